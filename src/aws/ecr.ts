@@ -66,8 +66,8 @@ export interface Ecr {
   /** How many images there are of ANY status, counted up to `limit`. */
   countImages(name: string, limit: number): Promise<number>;
   /**
-   * Docker credentials. One call per identity and region however many ask: the answer is shared until half of its life is
-   * over or `fresherThan` (a token's `expiresAt`) is not yet passed.
+   * Docker credentials. One call per identity and region however many ask, also at the same moment: the answer is shared
+   * while it is valid past `expiringAfter` (default: now plus half of its life). Never gives an expired token.
    */
   authorizationToken(options?: {readonly expiringAfter?: Date}): Promise<AuthorizationToken>;
 }

@@ -44,11 +44,21 @@ export interface Kube {
   list(type: ResourceType, options?: ListOptions): Promise<Page>;
   create(type: ResourceType, object: KubeObject): Promise<KubeObject>;
   /** Server-side apply by `fieldManager`, with force. The object is created where it is missing. */
-  apply(type: ResourceType, object: KubeObject, options?: {readonly subresource?: 'status'; readonly force?: boolean; readonly fieldManager?: string}): Promise<KubeObject>;
+  apply(
+    type: ResourceType,
+    object: KubeObject,
+    options?: {readonly subresource?: 'status'; readonly force?: boolean; readonly fieldManager?: string},
+  ): Promise<KubeObject>;
   /** JSON merge patch; put `metadata.resourceVersion` into it where a lost update must fail with 409. */
   merge(ref: Ref, patch: Readonly<Record<string, unknown>>, options?: {readonly subresource?: 'status'}): Promise<KubeObject>;
   /** False where it was already gone. */
-  delete(ref: Ref, options?: {readonly uid?: string; readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'}): Promise<boolean>;
+  delete(
+    ref: Ref,
+    options?: {readonly uid?: string; readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'},
+  ): Promise<boolean>;
   /** One watch request, until the server ends it, it breaks (KubeError) or `signal` aborts. Asks for bookmarks. */
-  watch(type: ResourceType, options: ListOptions & {readonly timeoutSeconds: number; readonly signal: AbortSignal}): AsyncIterable<WatchEvent>;
+  watch(
+    type: ResourceType,
+    options: ListOptions & {readonly timeoutSeconds: number; readonly signal: AbortSignal},
+  ): AsyncIterable<WatchEvent>;
 }

@@ -1,0 +1,37 @@
+import {managedSelector} from '../schema/labels.ts';
+import type {KubeObject} from '../schema/object.ts';
+import type {ResourceType} from '../schema/resource-type.ts';
+import * as types from '../schema/types.ts';
+import type {Source} from './kind.ts';
+
+/** The source of one of this operator's own kinds, named `plural.group` as its CRD is. */
+export function sourceOf(type: ResourceType): Source {
+  const [group = ''] = type.apiVersion.split('/');
+  return {name: `${type.plural}.${group}`, type};
+}
+
+export const registries = sourceOf(types.registries);
+export const repositories = sourceOf(types.repositories);
+export const taskDefinitions = sourceOf(types.taskDefinitions);
+export const services = sourceOf(types.services);
+
+export const namespaces: Source = {name: 'namespaces', type: types.namespaces, project: withoutManagedFields};
+export const serviceAccounts: Source = {name: 'serviceaccounts', type: types.serviceAccounts, project: withoutManagedFields};
+export const managedDeployments: Source = {
+  name: 'managed deployments.apps',
+  type: types.deployments,
+  labelSelector: managedSelector,
+  project: withoutManagedFields,
+};
+export const managedControllerRevisions: Source = {
+  name: 'managed controllerrevisions.apps',
+  type: types.controllerRevisions,
+  labelSelector: managedSelector,
+  project: withoutManagedFields,
+};
+
+/** Half of an object's size is often `managedFields`, which nothing here reads. */
+export function withoutManagedFields(object: KubeObject): KubeObject {
+  const {managedFields: _, ...metadata} = object.metadata as KubeObject['metadata'] & {managedFields?: unknown};
+  return {...object, metadata};
+}

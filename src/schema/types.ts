@@ -1,0 +1,34 @@
+import type {ResourceType} from './resource-type.ts';
+
+/** Kubernetes' own types that this operator reads or writes. */
+export const namespaces: ResourceType = {apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false};
+export const secrets: ResourceType = {apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true};
+export const serviceAccounts: ResourceType = {apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', namespaced: true};
+export const deployments: ResourceType = {apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', namespaced: true};
+export const controllerRevisions: ResourceType = {
+  apiVersion: 'apps/v1',
+  kind: 'ControllerRevision',
+  plural: 'controllerrevisions',
+  namespaced: true,
+};
+export const leases: ResourceType = {apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', plural: 'leases', namespaced: true};
+export const events: ResourceType = {apiVersion: 'events.k8s.io/v1', kind: 'Event', plural: 'events', namespaced: true};
+
+/** This operator's own types, for the kinds that refer to one another (a kind never imports another kind). */
+export const ecrApiVersion = 'ecr.drayage.dev/v1alpha1';
+export const ecsApiVersion = 'ecs.drayage.dev/v1alpha1';
+export const registries: ResourceType = {apiVersion: ecrApiVersion, kind: 'Registry', plural: 'registries', namespaced: false};
+export const repositories: ResourceType = {apiVersion: ecrApiVersion, kind: 'Repository', plural: 'repositories', namespaced: true};
+export const clusterPullSecrets: ResourceType = {
+  apiVersion: ecrApiVersion,
+  kind: 'ClusterPullSecret',
+  plural: 'clusterpullsecrets',
+  namespaced: false,
+};
+export const taskDefinitions: ResourceType = {
+  apiVersion: ecsApiVersion,
+  kind: 'TaskDefinition',
+  plural: 'taskdefinitions',
+  namespaced: true,
+};
+export const services: ResourceType = {apiVersion: ecsApiVersion, kind: 'Service', plural: 'services', namespaced: true};
