@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {Conditions} from './condition.ts';
+import {withDefaults} from './defaults.ts';
 import type {Column, Definition} from './definition.ts';
 import {groupOf} from './resource-type.ts';
 import {toStructural} from './structural.ts';
@@ -43,7 +44,7 @@ const observedGeneration = z.int().min(-1).describe('The generation of the objec
 /**
  * The CRD of a kind. Beside what the definition says it has `status.observedGeneration` (-1 until the operator has looked, so
  * that kstatus does not call a new object done), conditions, and the columns READY, STATUS (Ready's reason) and AGE. `spec`
- * is required where one of its fields is, and defaults to `{}` otherwise. Throws UnsayableSchema, also for a field without a
+ * is required where `{}` is no valid one, and defaults to it otherwise. Throws UnsayableSchema, also for a field without a
  * description and for a path that names no field.
  */
 export function customResourceDefinition(definition: Definition): CustomResourceDefinition {
@@ -85,7 +86,7 @@ export function customResourceDefinition(definition: Definition): CustomResource
 function objectSchema(definition: Definition): StructuralSchema {
   const spec = toStructural(definition.spec);
   if (spec.type !== 'object') throw new UnsayableSchema(['spec'], 'must be an object');
-  const required = (spec.required ?? []).length > 0;
+  const required = !definition.spec.safeParse({}).success;
   return {
     type: 'object',
     description: definition.description,
@@ -93,7 +94,7 @@ function objectSchema(definition: Definition): StructuralSchema {
       apiVersion: {type: 'string', description: 'Which API the object is written in.'},
       kind: {type: 'string', description: 'What the object is.'},
       metadata: {type: 'object'},
-      spec: {description: 'What is wanted.', ...spec, ...(!required && {default: {}})},
+      spec: {description: 'What is wanted.', ...spec, ...(!required && {default: withDefaults(spec, {})})},
       status: statusSchema(definition),
     },
     ...(required && {required: ['spec']}),

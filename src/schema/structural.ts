@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {limitsOf} from './limits.ts';
 import {celName, namesOldSelf, unchanged, type Validation, type Word, wordOf} from './rules.ts';
 import {refuseUnboundedRules} from './bounds.ts';
+import {withDefaults} from './defaults.ts';
 import {type StructuralSchema, UnsayableSchema} from './structural-schema.ts';
 import {defOf, mayBeLeftOut} from './zod-def.ts';
 
@@ -156,7 +157,7 @@ function isEmptyList(value: unknown): boolean {
 
 function sayDefault(said: Said, value: unknown, place: Place, refuse: Refuse): Said {
   if (place.inList) refuse('a default inside a list makes GitOps tools see a difference for ever: let the operator resolve it');
-  return {...addTo(said, {default: value}), absent: false};
+  return {...addTo(said, {default: withDefaults(said.json, value)}), absent: false};
 }
 
 function sayValues(values: readonly unknown[], refuse: Refuse): StructuralSchema {
