@@ -25,25 +25,26 @@ ${templateText(yamlText({spec}))}{{- end }}
 
 /** The operator's own ClusterRole. */
 export function clusterRoleTemplate(kinds: readonly Kind[]): string {
-  return `${header}${role(fullname, [], operatorRules(kinds))}`;
+  return `${header}${role(fullname, undefined, operatorRules(kinds))}`;
 }
 
 /** What people with Kubernetes' view, edit and admin roles may do with the kinds. */
 export function aggregateTemplate(kinds: readonly Kind[]): string {
   const {view, edit} = peopleRules(kinds);
   return `${header}{{- if .Values.rbac.aggregate }}
-${role(`${fullname}-view`, ['view', 'edit', 'admin'], view)}---
-${role(`${fullname}-edit`, ['edit', 'admin'], edit)}{{- end }}
+${role(`${fullname}-view`, 'view', view)}---
+${role(`${fullname}-edit`, 'edit', edit)}{{- end }}
 `;
 }
 
-function role(name: string, aggregateTo: readonly string[], rules: readonly PolicyRule[]): string {
-  const labels = aggregateTo.map((to) => `\n    rbac.authorization.k8s.io/aggregate-to-${to}: "true"`).join('');
+/** Kubernetes' own edit contains its view, and admin its edit: one label is enough. */
+function role(name: string, aggregateTo: 'view' | 'edit' | undefined, rules: readonly PolicyRule[]): string {
+  const label = aggregateTo ? `\n    rbac.authorization.k8s.io/aggregate-to-${aggregateTo}: "true"` : '';
   return `apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
   name: ${name}
   labels:
-    {{- include "drayage.labels" . | nindent 4 }}${labels}
+    {{- include "drayage.labels" . | nindent 4 }}${label}
 ${templateText(yamlText({rules}))}`;
 }

@@ -97,12 +97,8 @@ function sayType(schema: z.core.$ZodType, place: Place, refuse: Refuse): Said {
     case 'readonly':
       return say(def.innerType, place);
     case 'default':
-      if (typeof def.defaultValue === 'object' && !isEmptyList(def.defaultValue)) {
-        return refuse('the API server fills in the defaults inside a default, zod does not: use .prefault()');
-      }
-      return sayDefault(say(def.innerType, place), def.defaultValue, place, refuse);
     case 'prefault':
-      return sayDefault(say(def.innerType, place), def.defaultValue, place, refuse);
+      return sayDefault(def, say(def.innerType, place), place, refuse);
     case 'any':
     case 'unknown':
   }
@@ -151,13 +147,17 @@ function sayNullable(said: Said, refuse: Refuse): Said {
   return addTo(said, {nullable: true});
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
-}
+type DefaultDef = z.core.$ZodDefaultDef | z.core.$ZodPrefaultDef;
 
-function sayDefault(said: Said, value: unknown, place: Place, refuse: Refuse): Said {
+function sayDefault({type, innerType, defaultValue}: DefaultDef, said: Said, place: Place, refuse: Refuse): Said {
   if (place.inList) refuse('a default inside a list makes GitOps tools see a difference for ever: let the operator resolve it');
-  return {...addTo(said, {default: withDefaults(said.json, value)}), absent: false};
+  const invalid = z.core.safeParse(innerType, defaultValue).error;
+  if (invalid) refuse(`the default is not valid: ${z.core.prettifyError(invalid)}`);
+  const filled = withDefaults(said.json, defaultValue);
+  if (type === 'default' && JSON.stringify(filled) !== JSON.stringify(defaultValue)) {
+    refuse('the API server fills in the defaults inside a default, zod does not: use .prefault()');
+  }
+  return {...addTo(said, {default: filled}), absent: false};
 }
 
 function sayValues(values: readonly unknown[], refuse: Refuse): StructuralSchema {
