@@ -62,7 +62,7 @@ for (const [name, [path, source, why]] of Object.entries(caught)) {
 const fine: Readonly<Record<string, readonly [path: string, source: string]>> = {
   'a plan that reads its own schema and the contract': [
     plan,
-    "import type {Plan} from '../kind.ts';\nimport {Spec} from './schema.ts';\nimport type {Ecr} from '../../aws/ecr.ts';",
+    "import type {Plan} from '../kind.ts';\nimport {Spec} from './schema.ts';\nimport type {Ecr} from '../../aws/ecr.ts';\nimport type {Observed} from './observe.ts';",
   ],
   'an apply that opens doors': ['kinds/lighthouse/apply.ts', "import {KubeError} from '../../kube/errors.ts';\nsetTimeout(run, 1);"],
   'a date of an argument': [plan, 'const at = new Date(now.getTime() + 1000);'],

@@ -34,7 +34,7 @@ export const rooms: readonly Room[] = [
     files: /^kinds\/[^/]+\.ts$/,
     imports: [...contract, 'schema/'],
     types: doors,
-    packages: ['zod'],
+    packages: ['zod', 'node:crypto'],
     pure: true,
   },
   {
@@ -47,7 +47,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'contents of a kind',
     files: /^kinds\/([^/]+)\/index\.ts$/,
-    imports: ['kinds/$1/', ...contract, 'schema/'],
+    imports: ['kinds/$1/', ...contract, 'schema/', 'translate/'],
     packages: [],
     pure: true,
   },
@@ -55,7 +55,7 @@ export const rooms: readonly Room[] = [
     name: 'inside of a kind',
     files: /^kinds\/([^/]+)\/[^/]+\.ts$/,
     imports: ['kinds/$1/(?!(?:index|observe|apply)\\.ts)', ...contract, 'schema/', 'translate/', secret],
-    types: doors,
+    types: [...doors, 'kinds/$1/'],
     packages: ['zod', 'node:crypto'],
     pure: true,
   },
