@@ -87,7 +87,7 @@ export class Workqueue {
   get(signal?: AbortSignal): Promise<string | undefined> {
     if (signal?.aborted) return Promise.resolve(undefined);
     if (this.length > 0) return Promise.resolve(this.#take());
-    if (this.#isShutDown) return Promise.resolve(undefined);
+    if (this.#isShutDown && this.#dirty.size === 0) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const waiter: Waiter = {
         give: (key) => {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {createLimiter} from '../../src/engine/limiter.ts';
 import {FakeClock} from './fake-clock.ts';
 
