@@ -20,9 +20,15 @@ export function order(containers: readonly ContainerDefinition[]): readonly Cont
  * have ended is an init container, one that must be healthy or is not essential a sidecar, and so is whatever those wait for.
  */
 export function places(containers: readonly ContainerDefinition[]): ReadonlyMap<string, Place> {
+  const awaitedNames = new Set(containers.flatMap(dependenciesOf));
   const conditions = new Map<string, Set<string>>();
-  for (const {containerName, condition} of containers.flatMap(({dependsOn}) => dependsOn ?? [])) {
-    conditions.set(containerName, (conditions.get(containerName) ?? new Set()).add(condition));
+  for (const {name, essential, dependsOn = []} of containers) {
+    const isLeaf = essential === false && !awaitedNames.has(name);
+    for (const {containerName, condition} of dependsOn) {
+      // What is not essential and awaited by none must not turn the app that it waits for into a sidecar.
+      if (isLeaf && condition === 'HEALTHY') continue;
+      conditions.set(containerName, (conditions.get(containerName) ?? new Set()).add(condition));
+    }
   }
   const placed = new Map<string, Place>();
   for (const {name, essential} of containers) {
