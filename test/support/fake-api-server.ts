@@ -33,10 +33,12 @@ export interface FakeServer {
   readonly faults: Set<Fault>;
   /** Cuts every watch at a clean end, in the middle of a line, or with an ERROR event. */
   endWatches(how: 'cleanly' | 'mid-line' | 'expired'): void;
-  /** Watches stay open and say nothing, whatever changes. */
+  /** Watches that are open now, or opened until it is off, stay open and never say a word again. */
   silence(on: boolean): void;
   bookmark(): void;
   watches(): number;
+  /** Breaks every connection, and goes on listening. */
+  breakConnections(): void;
   /** Breaks every connection and listens no more, as a killed process. */
   kill(): Promise<void>;
   /** Listens again on the same port; with another certificate if one is given. */
@@ -47,6 +49,7 @@ interface OpenWatch {
   readonly response: Http2ServerResponse;
   readonly path: string;
   readonly selector: string | null;
+  mute: boolean;
 }
 
 /** An API server on loopback over HTTPS and HTTP/2 (and HTTP/1.1 where a client asks for it). */
@@ -66,11 +69,11 @@ export async function startFakeServer(
   let server: Http2SecureServer | undefined;
 
   objects.onEvent((event) => {
-    if (!silent) for (const watch of watches) send(watch, event);
+    for (const watch of watches) send(watch, event);
   });
 
   function send(watch: OpenWatch, {type, object, path}: FakeEvent): void {
-    if (path !== watch.path) return;
+    if (watch.mute || path !== watch.path) return;
     if (watch.selector !== null && !matches(watch.selector, object)) return;
     watch.response.write(`${JSON.stringify({type, object})}\n`);
   }
@@ -103,7 +106,7 @@ export async function startFakeServer(
 
   function watch({url}: Arrival, response: Http2ServerResponse): void {
     const from = Number(url.searchParams.get('resourceVersion'));
-    const opened = {response, path: url.pathname, selector: url.searchParams.get('labelSelector')};
+    const opened = {response, path: url.pathname, selector: url.searchParams.get('labelSelector'), mute: silent};
     response.writeHead(200);
     const missed = objects.since(from);
     if (missed === undefined) {
@@ -112,11 +115,11 @@ export async function startFakeServer(
     }
     // Headers leave at once, as from kube-apiserver.
     response.write('\n');
-    if (!silent) for (const event of missed) send(opened, event);
+    for (const event of missed) send(opened, event);
     watches.add(opened);
     response.on('close', () => watches.delete(opened));
     const seconds = Number(url.searchParams.get('timeoutSeconds'));
-    const timer = setTimeout(() => (silent ? undefined : response.end()), seconds * 1000).unref();
+    const timer = setTimeout(() => (opened.mute ? undefined : response.end()), seconds * 1000).unref();
     response.on('close', () => clearTimeout(timer));
   }
 
@@ -163,15 +166,19 @@ export async function startFakeServer(
         'mid-line': '{"type":"MODIFIED","object":{"metadata":{"na',
         expired: `${JSON.stringify({type: 'ERROR', object: expired})}\n`,
       };
-      for (const {response} of watches) response.end(endings[how]);
+      for (const {response, mute} of watches) if (!mute) response.end(endings[how]);
     },
     silence: (on) => {
       silent = on;
+      if (on) for (const watch of watches) watch.mute = true;
     },
     bookmark: () => {
-      for (const {response} of watches) response.write(`${JSON.stringify(objects.bookmark())}\n`);
+      for (const {response, mute} of watches) if (!mute) response.write(`${JSON.stringify(objects.bookmark())}\n`);
     },
     watches: () => watches.size,
+    breakConnections: () => {
+      for (const socket of sockets.keys()) socket.destroy();
+    },
     async kill() {
       const stopping = server;
       if (stopping === undefined) return;
