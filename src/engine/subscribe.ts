@@ -20,12 +20,12 @@ export interface Subscribing {
  */
 export function subscribe({kind, cache, log, add}: Subscribing): () => void {
   const own = sourceOf(kind.definition);
-  const looks = new Map<string, string>();
+  const looks = new Map<string, {readonly look: string; readonly isHeld: boolean}>();
   const ends = [
     cache.subscribe(own, onOwn),
     ...kind.watches.map((watch) => cache.subscribe(watch.source, (event) => onWatched(watch, event))),
   ];
-  for (const object of cache.list(own)) add(keyText(keyOf(object)));
+  for (const object of cache.list(own)) onOwn({type: 'added', object});
   return () => {
     for (const end of ends) end();
   };
@@ -36,10 +36,11 @@ export function subscribe({kind, cache, log, add}: Subscribing): () => void {
       looks.delete(key);
       return add(key);
     }
-    const look = lookOf(kind, object);
-    const isNew = looks.get(key) !== look;
-    looks.set(key, look);
-    if (isNew || type === 'added') add(key);
+    const before = looks.get(key);
+    const now = {look: lookOf(object), isHeld: hasFinalizer(kind.definition, object)};
+    looks.set(key, now);
+    // That our finalizer came is our own doing; that it went without us is not.
+    if (type === 'added' || before?.look !== now.look || (before.isHeld && !now.isHeld)) add(key);
   }
 
   function onWatched(watch: Watch, {object}: CacheEvent): void {
@@ -51,9 +52,9 @@ export function subscribe({kind, cache, log, add}: Subscribing): () => void {
   }
 }
 
-/** What of an own object a walk depends on, but for its status. Hashed, because annotations can be long. */
-function lookOf(kind: Kind, object: KubeObject): string {
+/** What of an own object a walk depends on, but for its status and our finalizer. Hashed, because annotations can be long. */
+function lookOf(object: KubeObject): string {
   const {uid, generation, deletionTimestamp, labels, annotations, ownerReferences} = object.metadata;
-  const parts = [uid, generation, deletionTimestamp, labels, annotations, ownerReferences, hasFinalizer(kind.definition, object)];
+  const parts = [uid, generation, deletionTimestamp, labels, annotations, ownerReferences];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }
