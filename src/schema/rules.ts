@@ -73,9 +73,9 @@ function withRule<S extends z.ZodType>(schema: S, validation: Validation, test: 
   return schema.check(check);
 }
 
-/** Kubernetes' IntOrString. */
-export function intOrString(): z.ZodUnion<readonly [z.ZodInt32, z.ZodString]> {
-  return z.union([z.int32(), z.string()]).register(words, {word: {is: 'intOrString'}});
+/** Kubernetes' IntOrString. As the API server does, it takes whole numbers beyond 32 bits too: add a rule() where that matters. */
+export function intOrString(): z.ZodUnion<readonly [z.ZodInt, z.ZodString]> {
+  return z.union([z.int(), z.string()]).register(words, {word: {is: 'intOrString'}});
 }
 
 /** Any JSON object, kept whole by the API server. Its contents are for the operator to judge. */
