@@ -10,7 +10,8 @@ const strange: fc.Arbitrary<unknown> = fc.constantFrom<unknown>('', 'x', 0, -1, 
 
 function fitting(schema: StructuralSchema): fc.Arbitrary<unknown> {
   if (schema['x-kubernetes-int-or-string']) return fc.oneof(fc.integer(), fc.constantFrom('http', '', '25%'));
-  if (schema['x-kubernetes-preserve-unknown-fields']) return fc.dictionary(words, fc.jsonValue({maxDepth: 2}), {maxKeys: 3});
+  if (schema['x-kubernetes-preserve-unknown-fields'] && !schema.properties)
+    return fc.dictionary(words, fc.jsonValue({maxDepth: 2}), {maxKeys: 3});
   if (schema.enum) return fc.constantFrom(...schema.enum, ...schema.enum);
   if (schema.type === 'boolean') return fc.boolean();
   if (schema.type === 'integer') return numbers(schema).map(Math.round);
