@@ -1,2 +1,23 @@
-/** Every AWS action that the operator calls: its IAM policy, and nothing wider. */
-export const actions = ['ecr:GetAuthorizationToken', 'sts:GetCallerIdentity'] as const;
+/**
+ * The IAM actions that the operator's role needs, sorted. sts:GetCallerIdentity needs no permission and is here because it is
+ * called; ecr:TagResource is needed by CreateRepository as well, which sets the tags of ownership.
+ */
+export const actions = [
+  'ecr:CreateRepository',
+  'ecr:DeleteLifecyclePolicy',
+  'ecr:DeleteRepository',
+  'ecr:DeleteRepositoryPolicy',
+  'ecr:DescribeRepositories',
+  'ecr:GetAuthorizationToken',
+  'ecr:GetLifecyclePolicy',
+  'ecr:GetRepositoryPolicy',
+  'ecr:ListImages',
+  'ecr:ListTagsForResource',
+  'ecr:PutImageScanningConfiguration',
+  'ecr:PutImageTagMutability',
+  'ecr:PutLifecyclePolicy',
+  'ecr:SetRepositoryPolicy',
+  'ecr:TagResource',
+  'ecr:UntagResource',
+  'sts:GetCallerIdentity',
+] as const;
