@@ -86,7 +86,7 @@ function fields(schema: StructuralSchema, above: string): readonly Field[] {
 
 function typeOf(schema: StructuralSchema): string {
   if (schema['x-kubernetes-int-or-string']) return 'integer or string';
-  if (schema['x-kubernetes-preserve-unknown-fields']) return 'any object';
+  if (schema['x-kubernetes-preserve-unknown-fields']) return schema.properties ? 'object with any further fields' : 'any object';
   if (schema.items) return `list of ${typeOf(schema.items)}`;
   if (schema.additionalProperties) return `map of ${typeOf(schema.additionalProperties)}`;
   return schema.format === 'date-time' ? 'time (RFC 3339)' : (schema.type ?? '');

@@ -135,11 +135,12 @@ function undescribed(schema: StructuralSchema, path: readonly string[]): readonl
 /** A column or selector with a slip in its path is empty for ever, and nobody says so. Paths with filters are followed up to them. */
 function refuseUnknown(schema: StructuralSchema, jsonPath: string): void {
   const [, ...names] = (jsonPath.split('[')[0] ?? '').split('.');
-  let here: StructuralSchema | undefined = schema;
+  let here = schema;
   for (const name of names) {
     if (name === 'metadata' && here === schema) return;
-    if (here['x-kubernetes-preserve-unknown-fields']) return;
-    here = here.properties?.[name] ?? here.additionalProperties;
-    if (!here) throw new UnsayableSchema(names, `no field is called so: ${jsonPath}`);
+    const next: StructuralSchema | undefined = here.properties?.[name] ?? here.additionalProperties;
+    if (!next && here['x-kubernetes-preserve-unknown-fields']) return;
+    if (!next) throw new UnsayableSchema(names, `no field is called so: ${jsonPath}`);
+    here = next;
   }
 }

@@ -14,7 +14,6 @@ export interface Validation {
 /** What a schema means to Kubernetes beyond its zod type. */
 export type Word =
   | {readonly is: 'intOrString'}
-  | {readonly is: 'anyObject'}
   | {readonly is: 'listMap'; readonly keys: readonly string[]}
   | {readonly is: 'set'}
   | {readonly is: 'mapOf'; readonly max: number};
@@ -73,14 +72,17 @@ function withRule<S extends z.ZodType>(schema: S, validation: Validation, test: 
   return schema.check(check);
 }
 
-/** Kubernetes' IntOrString. */
-export function intOrString(): z.ZodUnion<readonly [z.ZodInt32, z.ZodString]> {
-  return z.union([z.int32(), z.string()]).register(words, {word: {is: 'intOrString'}});
+/** Kubernetes' IntOrString. As the API server does, it takes whole numbers beyond 32 bits too: add a rule() where that matters. */
+export function intOrString(): z.ZodUnion<readonly [z.ZodInt, z.ZodString]> {
+  return z.union([z.int(), z.string()]).register(words, {word: {is: 'intOrString'}});
 }
 
-/** Any JSON object, kept whole by the API server. Its contents are for the operator to judge. */
+/**
+ * Any JSON object, kept whole by the API server: its contents are for the operator to judge. Where some members are known,
+ * z.looseObject({…}) says so.
+ */
 export function anyObject(): z.ZodType<Record<string, unknown>, Record<string, unknown>> {
-  return z.looseObject({}).register(words, {word: {is: 'anyObject'}});
+  return z.looseObject({});
 }
 
 /** A list whose items are known by `keys`: server-side apply merges it item by item, and two items never share their keys. */

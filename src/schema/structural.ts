@@ -81,7 +81,6 @@ function sayType(schema: z.core.$ZodType, place: Place, refuse: Refuse): Said {
     case 'enum':
       return plain(sayValues(Object.values(def.entries), refuse));
     case 'object':
-      if (word?.is === 'anyObject') return plain({type: 'object', 'x-kubernetes-preserve-unknown-fields': true});
       return sayObject(def, place, refuse);
     case 'array':
       return sayList(def, word, place, refuse);
@@ -169,8 +168,7 @@ function sayValues(values: readonly unknown[], refuse: Refuse): StructuralSchema
 function sayObject(def: z.core.$ZodObjectDef, place: Place, refuse: Refuse): Said {
   const rest = def.catchall && defOf(def.catchall).type;
   if (rest === 'never') refuse('strictObject(): the API server drops unknown fields, and an older operator must too: use z.object()');
-  if (rest === 'unknown') refuse('looseObject(): use anyObject()');
-  if (rest) refuse('catchall(): properties and additionalProperties exclude each other');
+  if (rest && rest !== 'unknown') refuse('catchall(): properties and additionalProperties exclude each other');
   const properties: Record<string, StructuralSchema> = {};
   const required: string[] = [];
   const presence: Validation[] = [];
@@ -190,7 +188,8 @@ function sayObject(def: z.core.$ZodObjectDef, place: Place, refuse: Refuse): Sai
   }
   const json: StructuralSchema = {
     type: 'object',
-    properties,
+    ...(rest === 'unknown' && {'x-kubernetes-preserve-unknown-fields': true}),
+    ...(Object.keys(properties).length > 0 && {properties}),
     ...(required.length > 0 && {required}),
     ...(presence.length > 0 && {'x-kubernetes-validations': presence}),
   };

@@ -37,6 +37,10 @@ export const LighthouseSpec = rule(
     colours: set(z.string().max(16)).max(4).optional().describe('The colours of its sectors.'),
     door: intOrString().optional().describe('A port or its name.'),
     logbook: anyObject().optional().describe('Kept as it is.'),
+    foghorn: z
+      .looseObject({hertz: z.int32().min(20).max(500).optional().describe('Its tone.')})
+      .optional()
+      .describe('What is known of it, and whatever else is written.'),
     tags: mapOf(z.string().max(256), {max: 50}).optional().describe('Free words.'),
     ships: labelSelector().optional().describe('Which ships it guides.'),
     off: z.boolean().default(false).describe('Whether it is dark.'),

@@ -27,7 +27,6 @@ const traps: Readonly<Record<string, readonly [z.ZodType, RegExp]>> = {
   'metadata that a CRD has no place for': [z.string().meta({title: 'T', examples: ['x']}), /\.meta\(\{title, examples\}\)/],
   any: [z.any(), /use anyObject/],
   unknown: [z.unknown(), /use anyObject/],
-  'a loose object': [z.looseObject({a: z.string()}), /looseObject\(\): use anyObject/],
   'a strict object': [z.strictObject({a: z.string()}), /strictObject/],
   'a catch-all beside properties': [z.object({a: z.string()}).catchall(z.string()), /exclude each other/],
   'a pattern with look-ahead': [z.string().regex(/^(?!aws:)/), /not RE2/],
@@ -115,6 +114,10 @@ const sayings: Readonly<Record<string, readonly [z.ZodType, object]>> = {
   'mapOf() has a maximum': [mapOf(z.string(), {max: 3}), {type: 'object', additionalProperties: {type: 'string'}, maxProperties: 3}],
   'intOrString()': [intOrString(), {'x-kubernetes-int-or-string': true}],
   'anyObject()': [anyObject(), {type: 'object', 'x-kubernetes-preserve-unknown-fields': true}],
+  'a loose object keeps what it does not know': [
+    z.looseObject({a: z.string()}),
+    {type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: {a: {type: 'string'}}, required: ['a']},
+  ],
   'a word outlives max() and describe()': [
     listMap(z.object({k: z.string()}), 'k')
       .max(3)
