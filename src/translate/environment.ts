@@ -23,6 +23,10 @@ export function environmentOf(container: ContainerDefinition, path: string, repo
       const message = 'Kubernetes takes names of printable ASCII characters without "="; rename the variable.';
       report({path: at(here, 'name'), level: 'refused', reason: 'EnvironmentNameInvalid', message});
     }
+    if (value !== undefined && /\{\{.*\}\}|\$\$\$\w+\$\$\$|^<[A-Z][A-Z0-9_]*>$/.test(value)) {
+      const message = 'The value looks like something that a pipeline was to fill in; the container gets it as it stands, as in ECS.';
+      report({path: at(here, 'value'), level: 'approximated', reason: 'PlaceholderKept', message});
+    }
     if (values.has(name)) {
       const message = 'The variable is set more than once; the last value counts.';
       report({path: here, level: 'approximated', reason: 'DuplicateVariable', message});

@@ -41,6 +41,7 @@ export function portsOf(task: TaskDefinition, report: Report): readonly (readonl
       const path = at('containerDefinitions', index, 'portMappings', which);
       const {containerPort, name} = mapping;
       if (containerPort === undefined) return withoutPort(mapping, path, report);
+      hostPort(mapping, mode, path, report);
       const protocol = mapping.protocol?.toLowerCase() === 'udp' ? 'UDP' : 'TCP';
       const key = `${containerPort}/${protocol}`;
       const other = taken.get(key);
@@ -54,7 +55,6 @@ export function portsOf(task: TaskDefinition, report: Report): readonly (readonl
         report({path: at(path, 'name'), level: 'refused', reason: 'DuplicateName', message: `Two ports are called ${name}; rename one.`});
       }
       if (name !== undefined) names.add(name);
-      hostPort(mapping, mode, path, report);
       return [{containerPort, protocol, ...namedAs(name, path, report), ...(mode === 'host' ? {hostPort: containerPort} : {})}];
     }),
   );

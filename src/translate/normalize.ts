@@ -31,11 +31,9 @@ export function normalizeTaskDefinition(input: unknown): Normalized<TaskDefiniti
   const plain = withoutReadOnly(clean(unwrap(input, report), '', report), taskReadOnly, '', report);
   const sized = sizes(plain, report);
   const parsed = TaskDefinition.safeParse(sized);
-  if (!parsed.success) reportIssues(parsed.error, sized, '', report);
-  else {
-    reportPlaceholders(parsed.data, report);
-    checkRules(parsed.data, report);
-  }
+  if (parsed.success) checkRules(parsed.data, report);
+  else reportIssues(parsed.error, sized, '', report);
+  reportImages(sized['containerDefinitions'], report);
   return parsed.success && !notes.some(isRefused) ? {value: parsed.data, notes} : {notes};
 }
 
@@ -133,14 +131,15 @@ function reportIssues(error: z.ZodError, input: unknown, root: string, report: R
   }
 }
 
-function reportPlaceholders(task: TaskDefinition, report: Report): void {
-  for (const [index, container] of task.containerDefinitions.entries()) {
-    const path = at('containerDefinitions', index);
-    const inImage = placeholderIn(container.image);
-    if (inImage !== undefined) report({path: at(path, 'image'), level: 'refused', ...unfilled(inImage)});
-    else if (/\s|[<>{}$`]/.test(container.image)) {
-      report({path: at(path, 'image'), level: 'refused', ...invalid('is not the name of an image')});
-    }
+// Also where other fields are wrong: a person wants to hear of all placeholders at once.
+function reportImages(containers: unknown, report: Report): void {
+  for (const [index, container] of Array.isArray(containers) ? containers.entries() : []) {
+    const image: unknown = isObject(container) ? container['image'] : undefined;
+    if (typeof image !== 'string') continue;
+    const path = at('containerDefinitions', index, 'image');
+    const placeholder = placeholderIn(image);
+    if (placeholder !== undefined) report({path, level: 'refused', ...unfilled(placeholder)});
+    else if (/\s|[<>{}$`]/.test(image)) report({path, level: 'refused', ...invalid('is not the name of an image')});
   }
 }
 

@@ -14,7 +14,7 @@ function refused(reason: string, message: string): Verdict {
 const volume = refused('VolumeNotCarried', 'This sort of volume is not carried yet; remove it, or use an empty volume or host.sourcePath.');
 
 const containerVerdicts: Verdicts = {
-  secrets: refused('SecretsNotCarried', 'Secrets are not carried yet, and the app would start without them; remove them to go on.'),
+  secrets: refused('SecretsNotCarried', 'Secrets are not carried yet; remove them to let the app start without.'),
   environmentFiles: refused('EnvironmentFilesNotCarried', 'Files of variables are not carried yet; write the variables into environment.'),
   repositoryCredentials: ignored(
     'RepositoryCredentialsIgnored',
