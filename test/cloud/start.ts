@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {existsSync} from 'node:fs';
-import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readFile, readdir, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {tool} from '../cluster/tools.ts';
@@ -144,6 +144,7 @@ async function folder({directory, detached}: CloudOptions): Promise<string> {
   // What a cloud that died left there is in the way; anything else in it is somebody's.
   if (record) await rm(directory, {recursive: true});
   await mkdir(directory, {recursive: true});
+  if ((await readdir(directory)).length > 0) throw new Error(`${directory} is not empty`);
   return resolve(directory);
 }
 

@@ -7,7 +7,7 @@ import {inputOf, textOf} from './message.ts';
 import type {AwsCall, Json, Reply} from './message.ts';
 import {outcomeOf} from './moto.ts';
 import type {Outcome} from './moto.ts';
-import {paged, pageOf} from './pages.ts';
+import {paged, pageOf, pagingError} from './pages.ts';
 
 type Handler = (context: Context, call: AwsCall, input: Json) => Promise<Reply>;
 
@@ -30,7 +30,7 @@ export async function answerEcr(context: Context, call: AwsCall): Promise<Reply>
   if (refused) return refused;
   const input = inputOf(call);
   if (!input) return errorAnswer(call, {type: 'SerializationException', message: 'The request body is not a JSON object'});
-  const wrong = inputError(call.operation, input);
+  const wrong = inputError(call.operation, input) ?? pagingError(call.operation, input);
   if (wrong) return errorAnswer(call, wrong);
   const handler = Object.hasOwn(handlers, call.operation) ? handlers[call.operation] : undefined;
   return handler ? handler(context, call, input) : context.moto.forward(call);

@@ -1,4 +1,5 @@
 import {invalid} from './answers.ts';
+import type {AwsError} from './answers.ts';
 import {textOf} from './message.ts';
 import type {Json} from './message.ts';
 import type {Outcome} from './moto.ts';
@@ -19,11 +20,7 @@ const defaultPage = 100;
 export function pageOf(operation: string, input: Json, answer: Json): Outcome {
   const rule = paged[operation];
   if (!rule) return {value: answer};
-  const excluded = rule.excludes !== undefined && input[rule.excludes] !== undefined;
-  if (excluded && (input['maxResults'] !== undefined || input['nextToken'] !== undefined)) {
-    return {error: invalid('maxResults', `must not be specified together with ${rule.excludes}`)};
-  }
-  if (excluded) return {value: answer};
+  if (rule.excludes !== undefined && input[rule.excludes] !== undefined) return {value: answer};
   const after = input['nextToken'] === undefined ? undefined : positionIn(operation, textOf(input['nextToken']));
   if (after === null) return {error: invalid('nextToken', 'must be a token that this operation returned')};
   const items = (answer[rule.list] as readonly Json[])
@@ -34,6 +31,14 @@ export function pageOf(operation: string, input: Json, answer: Json): Outcome {
   const last = page.at(-1);
   const nextToken = last && rest.length > page.length ? Buffer.from(JSON.stringify([operation, last.key])).toString('base64') : undefined;
   return {value: {...answer, [rule.list]: page.map(({item}) => item), ...(nextToken !== undefined && {nextToken})}};
+}
+
+/** ECR's refusal to page through what was asked for one by one. */
+export function pagingError(operation: string, input: Json): AwsError | undefined {
+  const excludes = paged[operation]?.excludes;
+  if (excludes === undefined || input[excludes] === undefined) return undefined;
+  const asked = ['maxResults', 'nextToken'].find((name) => input[name] !== undefined);
+  return asked === undefined ? undefined : invalid(asked, `must not be specified together with ${excludes}`);
 }
 
 function positionIn(operation: string, token: string): string | null {
