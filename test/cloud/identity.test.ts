@@ -1,3 +1,4 @@
+import * as everything from '@aws-sdk/client-ecr';
 import {
   CreateRepositoryCommand,
   DescribeRegistryCommand,
@@ -9,6 +10,7 @@ import {
 import {AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient} from '@aws-sdk/client-sts';
 import test from 'ava';
 import type {Cloud, Credentials} from './start.ts';
+import {signedHeaders} from './sign.ts';
 import {startCloud} from './start.ts';
 
 let cloud: Cloud;
@@ -67,6 +69,23 @@ test.serial('the policy also holds for operations that ministack itself does not
   const ecr = ecrAs(await assume(role, jwt({})));
   await t.notThrowsAsync(ecr.send(new DescribeRegistryCommand({})));
   await t.throwsAsync(ecr.send(new PutRegistryPolicyCommand({policyText: '{}'})), {name: 'AccessDeniedException'});
+});
+
+test.serial('every operation of ECR is denied to a role that may do none of them', async (t) => {
+  const role = await cloud.createRole({name: 'nothing', subject, actions: ['sqs:SendMessage']});
+  const credentials = await assume(role, jwt({}));
+  const operations = Object.keys(everything).flatMap((name) => /^([A-Z]\w+)Command$/.exec(name)?.[1] ?? []);
+  t.true(operations.length > 55);
+  const allowed: string[] = [];
+  for (const operation of operations) {
+    const headers = {'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonEC2ContainerRegistry_V20150921.${operation}`};
+    const body = JSON.stringify({repositoryName: 'team/app'});
+    const input = {url: new URL(cloud.endpoint), service: 'ecr', region: cloud.region, body, headers};
+    const response = await fetch(cloud.endpoint, {method: 'POST', headers: signedHeaders(input, credentials, new Date()), body});
+    const {__type} = (await response.json()) as {readonly __type?: string};
+    if (__type !== 'AccessDeniedException') allowed.push(operation);
+  }
+  t.deepEqual(allowed, []);
 });
 
 test.serial('a policy on one repository holds for the calls that name it', async (t) => {

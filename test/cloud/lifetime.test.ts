@@ -1,4 +1,5 @@
 import {execFileSync, spawn} from 'node:child_process';
+import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import {mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises';
@@ -19,30 +20,34 @@ async function within(seconds: number, check: () => boolean): Promise<boolean> {
   return false;
 }
 
-/** Starts a cloud in a process of its own, ends that process by the signal, and tells what was there. */
-async function startAndSignal(signal: NodeJS.Signals): Promise<{readonly processes: readonly ProcessMark[]; readonly directory: string}> {
-  const directory = join(await mkdtemp(join(tmpdir(), 'drayage-lifetime-')), 'cloud');
+/** Runs `startCloud(options)` in a process of its own and gives that process with the processes of the cloud. */
+async function startElsewhere(options: object): Promise<{readonly child: ChildProcess; readonly processes: readonly ProcessMark[]}> {
   const script = `
     const {startCloud} = await import(${JSON.stringify(join(import.meta.dirname, 'start.ts'))});
-    const cloud = await startCloud({directory: ${JSON.stringify(directory)}});
+    const cloud = await startCloud(${JSON.stringify(options)});
     console.log(JSON.stringify(cloud.processes));
-    setInterval(() => {}, 1000);
+    process.stdin.resume();
   `;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {stdio: ['ignore', 'pipe', 'inherit']});
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {stdio: ['pipe', 'pipe', 'inherit']});
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const processes = JSON.parse(line.toString()) as readonly ProcessMark[];
+  return {child, processes: JSON.parse(line.toString()) as readonly ProcessMark[]};
+}
+
+async function ended(child: ChildProcess, end: () => void): Promise<void> {
   const exited = once(child, 'exit');
-  child.kill(signal);
+  end();
   await exited;
-  return {processes, directory};
 }
 
 for (const signal of ['SIGINT', 'SIGKILL'] as const) {
   test.serial(`nothing is left after ${signal} of the process that started it`, async (t) => {
-    const {processes, directory} = await startAndSignal(signal);
+    const parent = await mkdtemp(join(tmpdir(), 'drayage-lifetime-'));
+    const directory = join(parent, 'cloud');
+    const {child, processes} = await startElsewhere({directory});
     t.is(processes.length, 4);
+    await ended(child, () => child.kill(signal));
     t.true(await within(5, () => !anyAlive(processes) && !existsSync(directory)));
-    await rm(join(directory, '..'), {recursive: true});
+    await rm(parent, {recursive: true});
   });
 }
 
@@ -55,21 +60,24 @@ test.serial('nothing is left after stop, and stopping twice is fine', async (t) 
   await t.throwsAsync(fetch(cloud.endpoint));
 });
 
-test.serial('a detached cloud is found again in its directory, is not started twice, and is stopped by it', async (t) => {
-  const parent = await mkdtemp(join(tmpdir(), 'drayage-lifetime-'));
-  const directory = join(parent, 'cloud');
-  const {endpoint, processes} = await startCloud({detached: true, directory});
-  const found = await openCloud(directory);
-  t.is(found.endpoint, endpoint);
-  t.deepEqual((await found.ecr.send(new DescribeRepositoriesCommand({}))).repositories, []);
-  await t.throwsAsync(startCloud({detached: true, directory}), {message: /runs in .* already/});
-  t.true(anyAlive(processes));
-  await stopCloud(directory);
-  t.false(anyAlive(processes));
-  t.false(existsSync(directory));
-  await t.notThrowsAsync(stopCloud(directory));
-  await rm(parent, {recursive: true});
-});
+test.serial(
+  'a detached cloud outlives its process, is found again in its directory, is not started twice, and is stopped by it',
+  async (t) => {
+    const parent = await mkdtemp(join(tmpdir(), 'drayage-lifetime-'));
+    const directory = join(parent, 'cloud');
+    const {child, processes} = await startElsewhere({detached: true, directory});
+    await ended(child, () => child.stdin?.end());
+    const found = await openCloud(directory);
+    t.deepEqual((await found.ecr.send(new DescribeRepositoriesCommand({}))).repositories, []);
+    await t.throwsAsync(startCloud({detached: true, directory}), {message: /runs in .* already/});
+    t.true(anyAlive(processes));
+    await stopCloud(directory);
+    t.false(anyAlive(processes));
+    t.false(existsSync(directory));
+    await t.notThrowsAsync(stopCloud(directory));
+    await rm(parent, {recursive: true});
+  },
+);
 
 test.serial('a start that fails says which part did, with the end of its log, and leaves nothing', async (t) => {
   const parent = await mkdtemp(join(tmpdir(), 'drayage-lifetime-'));
