@@ -30,7 +30,8 @@ export function attach(seen: Attachments, owner: string, secretName: string): At
   claims.delete(owner);
   const kept = was === secretName ? seen.imagePullSecrets : without(seen.imagePullSecrets, was, claims);
   const isThere = kept.some(({name}) => name === secretName);
-  if (was === secretName || !isThere) claims.set(owner, secretName);
+  const isClaimed = was === secretName || [...claims.values()].includes(secretName);
+  if (!isThere || isClaimed) claims.set(owner, secretName);
   return {imagePullSecrets: isThere ? kept : [...kept, {name: secretName}], annotation: format(claims)};
 }
 

@@ -36,8 +36,8 @@ export async function observe(resource: Resource<ClusterPullSecretSpec>, {aws, c
 
 interface Demand {
   readonly isAny: boolean;
-  /** Some namespace has nothing that works: even a token in its second half is better. */
-  readonly isPressing: boolean;
+  /** Even a token that is due is of use: some namespace has none that works, or other registries have a new one. */
+  readonly takesOlder: boolean;
   /** The latest expiry among the tokens that are to be replaced, by registry. */
   readonly expiries: ReadonlyMap<string, number>;
   /** When each token that is in use was first written; by registry and expiry. */
@@ -56,7 +56,7 @@ function demandOf(
   const seen = new Set<readonly Entry[]>();
   const isGoing = resource.metadata.deletionTimestamp !== undefined;
   let isAny = false;
-  let isPressing = false;
+  let takesOlder = wanted.length > 1;
   for (const view of namespaces.values()) {
     const {secret} = view;
     if (secret?.isIntact && !seen.has(secret.entries)) {
@@ -67,13 +67,14 @@ function demandOf(
     const need = needOf(secret, measure);
     if (need === undefined) continue;
     isAny = true;
-    if (!isValid(need)) isPressing = true;
+    if (!isValid(need)) takesOlder = true;
     if (need !== 'due' && need !== 'expired') continue;
-    for (const {registry, expiresAt} of secret?.entries ?? []) {
-      expiries.set(registry, Math.max(expiries.get(registry) ?? 0, Date.parse(expiresAt)));
+    for (const entry of secret?.entries ?? []) {
+      const {registry, expiresAt} = entry;
+      if (measure.isDue(entry)) expiries.set(registry, Math.max(expiries.get(registry) ?? 0, Date.parse(expiresAt)));
     }
   }
-  return {isAny, isPressing, expiries, firstWritten};
+  return {isAny, takesOlder, expiries, firstWritten};
 }
 
 function noteEarliest(firstWritten: Map<string, string>, {registry, expiresAt, refreshedAt}: Entry): void {
@@ -95,7 +96,7 @@ async function registryOf(
     return {key, credential: credentialOf(key, token, demand, at)};
   } catch (error) {
     const refused = outcomeOf(error);
-    if (!demand.isPressing) return {key, trouble: refused};
+    if (!demand.takesOlder) return {key, trouble: refused};
     const older = await ask(location, at).catch(() => undefined);
     return {key, trouble: refused, ...(older && {credential: credentialOf(key, older, demand, at)})};
   }

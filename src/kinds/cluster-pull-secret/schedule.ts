@@ -28,7 +28,7 @@ export function deadlinesOf(entry: Entry, jitter: number, refreshBeforeSeconds?:
   const expires = Date.parse(entry.expiresAt);
   const life = Math.max(0, expires - Date.parse(entry.refreshedAt));
   const before = refreshBeforeSeconds === undefined ? life * (0.5 + 0.1 * jitter) : refreshBeforeSeconds * 1000 * (1 + 0.1 * jitter);
-  return {expires, due: expires - Math.min(before, life * 0.9)};
+  return {expires, due: Math.floor(expires - Math.min(before, life * 0.9))};
 }
 
 /** Whether losing this entry would matter: it works, and not only for its last moments (a twentieth of its life). */

@@ -71,11 +71,15 @@ export function servingOutcome(observed: Observed, measure: Measure, hasSteps: b
   if (tally.blocked > 0 && trouble) return {...trouble, ...pressing(trouble), message: `${trouble.message}; ${waiting(tally.blocked)}`};
   if (hasSteps) return {is: 'waiting', reason: 'Writing', message: 'pull secrets are being written', seconds: 1};
   const untilDue = secondsUntil(tally.due, measure.now);
-  if (tally.failures.length > 0) return failed(tally, Math.min(failureSeconds, untilDue ?? failureSeconds));
+  if (tally.failures.length > 0)
+    return failed(
+      tally,
+      Math.min(failureSeconds, tally.postponed > 0 ? postponedSeconds(trouble, tally.expires - measure.now) : (untilDue ?? failureSeconds)),
+    );
   if (tally.selected === 0) return {is: 'settled', reason: 'NothingSelected', message: 'no namespace is selected'};
   const until = new Date(tally.expires).toISOString();
   const message = `${plural(tally.ready)} the secret, valid until ${until}`;
-  if (tally.postponed > 0 && trouble) {
+  if (tally.postponed > 0) {
     return {is: 'settled', reason: 'RefreshPostponed', message, seconds: postponedSeconds(trouble, tally.expires - measure.now)};
   }
   return {is: 'settled', reason: 'Refreshed', message, ...(untilDue !== undefined && {seconds: untilDue})};
@@ -112,8 +116,8 @@ function pressing(trouble: Outcome): {seconds?: number} {
 }
 
 /** The nearer the expiry, the more often: a twentieth of what is left, between 5 seconds and 5 minutes. */
-function postponedSeconds(trouble: Outcome, left: number): number {
-  return Math.max(trouble.seconds ?? 0, Math.min(300, Math.max(5, Math.ceil(left / 20_000))));
+function postponedSeconds(trouble: Outcome | undefined, left: number): number {
+  return Math.max(trouble?.seconds ?? 0, Math.min(300, Math.max(5, Math.ceil(left / 20_000))));
 }
 
 function secondsUntil(time: number, now: number): number | undefined {

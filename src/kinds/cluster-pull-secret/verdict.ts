@@ -1,7 +1,7 @@
 import type {Resource} from '../../schema/object.ts';
 import {attachedBy} from './image-pull-secrets.ts';
 import type {AccountView, Failure, NamespaceView, RegistryView, SecretCopy} from './observed.ts';
-import {earliest, isWorthKeeping, jitterOf, type Deadlines, type Entry} from './schedule.ts';
+import {deadlinesOf, earliest, isWorthKeeping, jitterOf, type Deadlines, type Entry} from './schedule.ts';
 import type {ClusterPullSecretSpec} from './schema.ts';
 
 /** Why a Secret is to be written. */
@@ -18,6 +18,7 @@ export interface Measure {
   readonly offer: readonly Entry[];
   readonly now: number;
   readonly deadlines: (entries: readonly Entry[]) => Deadlines;
+  readonly isDue: (entry: Entry) => boolean;
 }
 
 export function measureOf(resource: Resource<ClusterPullSecretSpec>, registries: readonly RegistryView[], now: number): Measure {
@@ -37,6 +38,7 @@ export function measureOf(resource: Resource<ClusterPullSecretSpec>, registries:
       known.set(entries, deadlines);
       return deadlines;
     },
+    isDue: (entry) => deadlinesOf(entry, jitter, spec.refreshBeforeSeconds).due <= now,
   };
 }
 
