@@ -19,7 +19,8 @@ export interface Plan<S extends Step = Step> {
 
 /** What a step's answer tells: the observation brought up to date without reading again. */
 export interface Applied<Observed> {
-  readonly advance: (observed: Observed) => Observed;
+  /** A method, so that a list of kinds may hold kinds of different observations. */
+  advance(observed: Observed): Observed;
   /** The AWS request id, for the Event. */
   readonly requestId?: string;
 }

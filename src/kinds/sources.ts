@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {managedSelector} from '../schema/labels.ts';
 import type {KubeObject} from '../schema/object.ts';
 import type {ResourceType} from '../schema/resource-type.ts';
@@ -34,4 +35,25 @@ export const managedControllerRevisions: Source = {
 export function withoutManagedFields(object: KubeObject): KubeObject {
   const {managedFields: _, ...metadata} = object.metadata as KubeObject['metadata'] & {managedFields?: unknown};
   return {...object, metadata};
+}
+
+/**
+ * The Secrets that this operator made, without their contents: `data` is replaced by `digests`, the SHA-256 of each value
+ * (hexadecimal, of the decoded value), so that no token stays in memory and a change by another hand still shows.
+ */
+export const managedSecrets: Source = {
+  name: 'managed secrets',
+  type: types.secrets,
+  labelSelector: managedSelector,
+  project: withDigests,
+};
+
+/** A Secret with `digests` in the place of its contents. */
+export function withDigests(secret: KubeObject): KubeObject {
+  const {metadata} = withoutManagedFields(secret);
+  const data = (secret['data'] ?? {}) as Readonly<Record<string, string>>;
+  const digests = Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, createHash('sha256').update(Buffer.from(value, 'base64')).digest('hex')]),
+  );
+  return {apiVersion: secret.apiVersion, kind: secret.kind, metadata, type: secret['type'], digests};
 }

@@ -1,0 +1,19 @@
+# syntax=docker/dockerfile:1
+FROM node:26-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json ./
+COPY src ./src
+RUN node src/generate/bundle.ts
+
+FROM node:26-slim
+LABEL org.opencontainers.image.source="https://github.com/drayage/drayage" \
+      org.opencontainers.image.licenses="Apache-2.0"
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/dist/drayage.js /app/dist/drayage.js.map /app/package.json LICENSE ./
+# The chart runs as this user with a read-only root file system.
+USER 65532:65532
+ENTRYPOINT ["node", "--enable-source-maps", "/app/drayage.js"]
+CMD ["operator"]

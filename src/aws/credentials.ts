@@ -1,0 +1,219 @@
+import {readFileSync} from 'node:fs';
+import {fromHttp, fromIni, fromTokenFile} from '@aws-sdk/credential-providers';
+import {Interruption} from '../kinds/outcome.ts';
+import {type AwsCall, interruptionOf} from './errors.ts';
+
+/** Environment variables, by name. Only main reads the process's own. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the operator's credentials come from. */
+export type CredentialSource = 'profile' | 'environment' | 'webIdentity' | 'container' | 'none';
+
+type Provider = () => Promise<Credentials>;
+/** The SDK's own type, by way of a provider of ours. */
+export type Credentials = Awaited<ReturnType<ReturnType<typeof fromHttp>>>;
+
+export interface SharedCredentials {
+  readonly source: CredentialSource;
+  /** What every client gets. One fetch serves all that wait for it. Throws Interruption. */
+  readonly provider: (() => Promise<Credentials>) & {readonly memoized: true};
+  /** AWS refused them although they had not expired: the next call fetches new ones. */
+  invalidate(): void;
+}
+
+const earlyMilliseconds = 5 * 60_000;
+const quietMilliseconds = 30_000;
+
+/**
+ * Which source the environment names. It is decided by what is set, not by what works: a source that is broken is an error
+ * and never a reason to try the next, and the node's own role (instance metadata) is not among them.
+ */
+export function sourceOf(environment: Environment): CredentialSource {
+  if (environment['AWS_PROFILE']) return 'profile';
+  if (environment['AWS_ACCESS_KEY_ID'] && environment['AWS_SECRET_ACCESS_KEY']) return 'environment';
+  if (environment['AWS_WEB_IDENTITY_TOKEN_FILE'] && environment['AWS_ROLE_ARN']) return 'webIdentity';
+  if (environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'] || environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI']) return 'container';
+  return 'none';
+}
+
+/**
+ * One credential provider for all clients: the SDK's own memory is one for each client, which makes as many calls to STS as
+ * there are regions. Refreshed five minutes before they expire (at half of their life, where that is under ten minutes);
+ * while a refresh fails, what is still valid is used.
+ */
+export function sharedCredentials(options: {
+  readonly environment: Environment;
+  readonly now: () => Date;
+  /** For STS. */
+  readonly region?: string;
+  /** For the SDK's inner STS client: endpoint, timeouts. */
+  readonly clientConfig?: Readonly<Record<string, unknown>>;
+}): SharedCredentials {
+  const source = sourceOf(options.environment);
+  const fetch = providerOf(source, options);
+  const now = () => options.now().getTime();
+  let held: {readonly credentials: Credentials; readonly fetchedAt: number; readonly refreshAt: number} | undefined;
+  let pending: Promise<Credentials> | undefined;
+
+  async function renew(): Promise<Credentials> {
+    const previous = held;
+    try {
+      const credentials = await fetch();
+      held = {credentials, fetchedAt: now(), refreshAt: refreshTime(credentials, now())};
+      return credentials;
+    } catch (error) {
+      if (previous === undefined || previous !== held || !isValid(previous.credentials, now())) throw error;
+      held = {...previous, refreshAt: now() + quietMilliseconds};
+      return previous.credentials;
+    } finally {
+      pending = undefined;
+    }
+  }
+
+  async function provide(): Promise<Credentials> {
+    if (held && now() < held.refreshAt) return held.credentials;
+    pending ??= renew();
+    return pending;
+  }
+
+  return {
+    source,
+    // `memoized` tells the SDK not to remember by itself, which would keep what `invalidate` drops.
+    provider: Object.assign(provide, {memoized: true} as const),
+    invalidate() {
+      // New ones are not fetched again and again where they are refused at once.
+      if (held && now() - held.fetchedAt >= quietMilliseconds) held = undefined;
+    },
+  };
+}
+
+/** The name that CloudTrail shows for the operator's sessions: `drayage-<pod>`, in the characters that STS takes. */
+export function roleSessionName(environment: Environment): string {
+  const given = environment['AWS_ROLE_SESSION_NAME'];
+  const pod = environment['POD_NAME'] ?? environment['HOSTNAME'];
+  const name = given ?? (pod ? `drayage-${pod}` : 'drayage');
+  return name.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
+}
+
+function refreshTime({expiration}: Credentials, fetchedAt: number): number {
+  if (!expiration) return Number.POSITIVE_INFINITY;
+  const expiresAt = expiration.getTime();
+  return Math.max(expiresAt - earlyMilliseconds, fetchedAt + (expiresAt - fetchedAt) / 2);
+}
+
+function isValid({expiration}: Credentials, now: number): boolean {
+  return !expiration || expiration.getTime() > now;
+}
+
+function providerOf(
+  source: CredentialSource,
+  options: {readonly environment: Environment; readonly region?: string; readonly clientConfig?: Readonly<Record<string, unknown>>},
+): Provider {
+  const {environment} = options;
+  const clientConfig = {...options.clientConfig, ...(options.region !== undefined && {region: options.region})};
+  const byProfile = () => {
+    const files = named(environment, {profile: 'AWS_PROFILE', filepath: 'AWS_SHARED_CREDENTIALS_FILE', configFilepath: 'AWS_CONFIG_FILE'});
+    return sorted(fromIni({...files, clientConfig}), () => ({action: 'the credentials of AWS_PROFILE'}));
+  };
+  const providers: Readonly<Record<CredentialSource, () => Provider>> = {
+    profile: byProfile,
+    environment: () => async () => fromKeys(environment),
+    webIdentity: () => fromWebIdentity(environment, clientConfig),
+    container: () => fromContainer(environment),
+    none: () => async () => {
+      throw new Interruption(noCredentials);
+    },
+  };
+  return providers[source]();
+}
+
+const noCredentials = {
+  is: 'stalled',
+  reason: 'NoCredentials',
+  message:
+    "the operator has no AWS credentials: annotate its ServiceAccount with eks.amazonaws.com/role-arn, or create an EKS Pod Identity association for it, then restart its pods (the node's role is never used)",
+  seconds: 120,
+} as const;
+
+function fromKeys(environment: Environment): Credentials {
+  const sessionToken = environment['AWS_SESSION_TOKEN'];
+  return {
+    accessKeyId: environment['AWS_ACCESS_KEY_ID'] ?? '',
+    secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? '',
+    ...(sessionToken && {sessionToken}),
+  };
+}
+
+function fromWebIdentity(environment: Environment, clientConfig: Readonly<Record<string, unknown>>): Provider {
+  const file = environment['AWS_WEB_IDENTITY_TOKEN_FILE'] ?? '';
+  const roleArn = environment['AWS_ROLE_ARN'] ?? '';
+  // The SDK reads the file anew at each call, as the kubelet replaces the token.
+  const fetch = fromTokenFile({webIdentityTokenFile: file, roleArn, roleSessionName: roleSessionName(environment), clientConfig});
+  return sorted(fetch, () => ({action: 'sts:AssumeRoleWithWebIdentity', roleArn, webIdentity: claimsOf(file)}));
+}
+
+function fromContainer(environment: Environment): Provider {
+  // What is not passed here, the SDK looks up in the process's own environment.
+  const fetch = fromHttp({
+    ...named(environment, {
+      awsContainerCredentialsRelativeUri: 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+      awsContainerCredentialsFullUri: 'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+      awsContainerAuthorizationTokenFile: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+      awsContainerAuthorizationToken: 'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+    }),
+    maxRetries: 2,
+  });
+  return async () => {
+    try {
+      return await fetch();
+    } catch (error) {
+      throw containerFailure(error);
+    }
+  };
+}
+
+/** The EKS Pod Identity agent answers 4xx with `Code` and `Message` of AssumeRoleForPodIdentity. */
+function containerFailure(error: unknown): Interruption {
+  const {Code: code, Message: text} = error as {readonly Code?: unknown; readonly Message?: unknown};
+  if (code === 'AccessDeniedException') {
+    const message =
+      'EKS Pod Identity may not assume the role of the association: its trust policy must allow sts:AssumeRole and sts:TagSession to pods.eks.amazonaws.com';
+    return new Interruption({is: 'stalled', reason: 'AccessDenied', message, seconds: 120});
+  }
+  if (code === 'ResourceNotFoundException') return new Interruption(noCredentials);
+  const said = typeof text === 'string' ? text : error instanceof Error ? error.message : String(error);
+  return interruptionOf(new Error(said), {action: 'the container credentials endpoint'});
+}
+
+function sorted(fetch: () => Promise<Credentials>, call: () => AwsCall): Provider {
+  return async () => {
+    try {
+      return await fetch();
+    } catch (error) {
+      throw unreadable(error) ?? interruptionOf(error, call());
+    }
+  };
+}
+
+function unreadable(error: unknown): Interruption | undefined {
+  const {code, path} = error as {readonly code?: unknown; readonly path?: unknown};
+  if (code !== 'ENOENT' && code !== 'EACCES') return undefined;
+  const message = `the web identity token ${String(path)} cannot be read (${code})`;
+  return new Interruption({is: 'failed', reason: 'CredentialsInvalid', message});
+}
+
+/** Who the token says that we are. These claims are no secret; the token is, and stays here. */
+function claimsOf(file: string): {readonly issuer?: string; readonly subject?: string} {
+  try {
+    const [, payload = ''] = readFileSync(file, 'utf8').split('.');
+    const {iss, sub} = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {readonly iss?: unknown; readonly sub?: unknown};
+    return {...(typeof iss === 'string' && {issuer: iss}), ...(typeof sub === 'string' && {subject: sub})};
+  } catch {
+    return {};
+  }
+}
+
+function named<K extends string>(environment: Environment, names: Readonly<Record<K, string>>): Partial<Record<K, string>> {
+  const entries = Object.entries<string>(names).map(([option, variable]) => [option, environment[variable]]);
+  return Object.fromEntries(entries.filter(([, value]) => value)) as Partial<Record<K, string>>;
+}

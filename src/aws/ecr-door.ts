@@ -1,0 +1,210 @@
+import {
+  CreateRepositoryCommand,
+  DeleteLifecyclePolicyCommand,
+  DeleteRepositoryCommand,
+  DeleteRepositoryPolicyCommand,
+  DescribeRepositoriesCommand,
+  type ECRClient,
+  type EncryptionType,
+  GetLifecyclePolicyCommand,
+  GetRepositoryPolicyCommand,
+  type ImageTagMutability,
+  type ImageTagMutabilityExclusionFilter,
+  ListTagsForResourceCommand,
+  PutImageScanningConfigurationCommand,
+  PutImageTagMutabilityCommand,
+  PutLifecyclePolicyCommand,
+  type Repository,
+  SetRepositoryPolicyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-ecr';
+import type {TokenMemo} from './authorization-token.ts';
+import type {Caller} from './caller.ts';
+import {countImages} from './count-images.ts';
+import {DescribeBatch} from './describe-batch.ts';
+import type {Answer, AuthorizationToken, Ecr, EcrRepository} from './ecr.ts';
+import {absent} from './errors.ts';
+
+type Filters = readonly {readonly filterType: string; readonly filter: string}[] | undefined;
+
+const noRepository = 'RepositoryNotFoundException';
+
+/** ECR's control plane for one account and region, by way of that region's client. */
+export function createEcrDoor(options: {
+  readonly client: ECRClient;
+  readonly call: Caller;
+  /** The account whose registry is meant; left out, the caller's own. */
+  readonly registryId?: string;
+  readonly token: TokenMemo;
+  readonly batchMilliseconds: number;
+}): Ecr {
+  const {client, call} = options;
+  const registry = options.registryId === undefined ? {} : {registryId: options.registryId};
+  const named = (repositoryName: string) => ({...registry, repositoryName});
+  const batch = new DescribeBatch(async (names) => describe(client, {...registry, repositoryNames: [...names]}), options.batchMilliseconds);
+  return {
+    describeRepository: (name) => call('DescribeRepositories', name, () => batch.get(name)),
+
+    createRepository: (input) =>
+      call('CreateRepository', input.repositoryName, async () => {
+        const command = new CreateRepositoryCommand({
+          ...named(input.repositoryName),
+          tags: Object.entries(input.tags).map(([Key, Value]) => ({Key, Value})),
+          ...mutability(input.imageTagMutability, input.imageTagMutabilityExclusionFilters),
+          imageScanningConfiguration: {scanOnPush: input.scanOnPush},
+          ...(input.encryption && {
+            encryptionConfiguration: {...input.encryption, encryptionType: input.encryption.encryptionType as EncryptionType},
+          }),
+        });
+        const output = await client.send(command).catch(absent('RepositoryAlreadyExistsException'));
+        return answer(output?.repository && repositoryOf(output.repository), output);
+      }),
+
+    deleteRepository: (name, {force}) =>
+      call('DeleteRepository', name, async () => {
+        try {
+          const output = await client.send(new DeleteRepositoryCommand({...named(name), force}));
+          return answer('deleted' as const, output);
+        } catch (error) {
+          if (error instanceof Error && error.name === noRepository) return {value: 'absent' as const};
+          if (error instanceof Error && error.name === 'RepositoryNotEmptyException') return {value: 'notEmpty' as const};
+          throw error;
+        }
+      }),
+
+    putImageTagMutability: (name, mode, filters) =>
+      call('PutImageTagMutability', name, async () =>
+        done(await client.send(new PutImageTagMutabilityCommand({...named(name), ...mutability(mode, filters)}))),
+      ),
+
+    putImageScanningConfiguration: (name, scanOnPush) =>
+      call('PutImageScanningConfiguration', name, async () => {
+        const command = new PutImageScanningConfigurationCommand({...named(name), imageScanningConfiguration: {scanOnPush}});
+        return done(await client.send(command));
+      }),
+
+    getLifecyclePolicy: (name) =>
+      call('GetLifecyclePolicy', name, async () => {
+        const output = await client
+          .send(new GetLifecyclePolicyCommand(named(name)))
+          .catch(absent('LifecyclePolicyNotFoundException', noRepository));
+        return output?.lifecyclePolicyText;
+      }),
+
+    putLifecyclePolicy: (name, lifecyclePolicyText) =>
+      call('PutLifecyclePolicy', name, async () =>
+        done(await client.send(new PutLifecyclePolicyCommand({...named(name), lifecyclePolicyText}))),
+      ),
+
+    deleteLifecyclePolicy: (name) =>
+      call('DeleteLifecyclePolicy', name, async () =>
+        done(
+          await client.send(new DeleteLifecyclePolicyCommand(named(name))).catch(absent('LifecyclePolicyNotFoundException', noRepository)),
+        ),
+      ),
+
+    getRepositoryPolicy: (name) =>
+      call('GetRepositoryPolicy', name, async () => {
+        const output = await client
+          .send(new GetRepositoryPolicyCommand(named(name)))
+          .catch(absent('RepositoryPolicyNotFoundException', noRepository));
+        return output?.policyText;
+      }),
+
+    setRepositoryPolicy: (name, policyText) =>
+      call('SetRepositoryPolicy', name, async () => done(await client.send(new SetRepositoryPolicyCommand({...named(name), policyText})))),
+
+    deleteRepositoryPolicy: (name) =>
+      call('DeleteRepositoryPolicy', name, async () =>
+        done(
+          await client
+            .send(new DeleteRepositoryPolicyCommand(named(name)))
+            .catch(absent('RepositoryPolicyNotFoundException', noRepository)),
+        ),
+      ),
+
+    listTags: (resourceArn) =>
+      call('ListTagsForResource', resourceArn, async () => {
+        const {tags = []} = await client.send(new ListTagsForResourceCommand({resourceArn}));
+        return Object.fromEntries(tags.map(({Key = '', Value = ''}) => [Key, Value]));
+      }),
+
+    tag: (resourceArn, tags) =>
+      call('TagResource', resourceArn, async () => {
+        const list = Object.entries(tags).map(([Key, Value]) => ({Key, Value}));
+        return done(await client.send(new TagResourceCommand({resourceArn, tags: list})));
+      }),
+
+    untag: (resourceArn, keys) =>
+      call('UntagResource', resourceArn, async () => done(await client.send(new UntagResourceCommand({resourceArn, tagKeys: [...keys]})))),
+
+    countImages: (name, limit) => call('ListImages', name, () => countImages(client, named(name), limit)),
+
+    authorizationToken: (request) =>
+      call('GetAuthorizationToken', undefined, async () =>
+        forRegistry(await options.token.get(request?.expiringAfter), options.registryId),
+      ),
+  };
+}
+
+async function describe(
+  client: ECRClient,
+  input: {readonly registryId?: string; repositoryNames: string[]},
+): Promise<readonly EcrRepository[]> {
+  const found: EcrRepository[] = [];
+  let nextToken: string | undefined;
+  do {
+    const output = await client.send(new DescribeRepositoriesCommand({...input, ...(nextToken !== undefined && {nextToken})}));
+    found.push(...(output.repositories ?? []).map(repositoryOf));
+    nextToken = output.nextToken;
+  } while (nextToken);
+  return found;
+}
+
+function repositoryOf(repository: Repository): EcrRepository {
+  const {repositoryName = '', repositoryArn = '', repositoryUri = '', registryId = '', createdAt} = repository;
+  const {encryptionType, kmsKey} = repository.encryptionConfiguration ?? {};
+  const filters = repository.imageTagMutabilityExclusionFilters ?? [];
+  return {
+    repositoryName,
+    repositoryArn,
+    repositoryUri,
+    registryId,
+    ...(createdAt && {createdAt: createdAt.toISOString()}),
+    imageTagMutability: repository.imageTagMutability ?? 'MUTABLE',
+    ...(filters.length > 0 && {
+      imageTagMutabilityExclusionFilters: filters.map(({filterType, filter}) => ({filterType: filterType ?? '', filter: filter ?? ''})),
+    }),
+    scanOnPush: repository.imageScanningConfiguration?.scanOnPush ?? false,
+    ...(encryptionType && {encryptionType}),
+    ...(kmsKey && {kmsKey}),
+  };
+}
+
+function mutability(mode: string, filters: Filters) {
+  return {
+    imageTagMutability: mode as ImageTagMutability,
+    ...(filters &&
+      filters.length > 0 && {
+        imageTagMutabilityExclusionFilters: filters.map((filter) => ({...filter}) as ImageTagMutabilityExclusionFilter),
+      }),
+  };
+}
+
+/** One token opens every registry that its principal may use; only the host differs. */
+function forRegistry(token: AuthorizationToken, registryId: string | undefined): AuthorizationToken {
+  if (registryId === undefined) return token;
+  return {...token, proxyEndpoint: token.proxyEndpoint.replace(/^\d{12}\./, `${registryId}.`)};
+}
+
+type Output = {readonly $metadata: {readonly requestId?: string | undefined}} | undefined;
+
+function answer<T>(value: T, output: Output): Answer<T> {
+  const requestId = output?.$metadata.requestId;
+  return {value, ...(requestId !== undefined && {requestId})};
+}
+
+function done(output: Output): Answer<void> {
+  return answer(undefined, output);
+}

@@ -1,0 +1,58 @@
+/**
+ * ECR actions that IAM can limit to a repository; all others take `*` only.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+ */
+const onRepositories = new Set(
+  [
+    'BatchCheckLayerAvailability',
+    'BatchDeleteImage',
+    'BatchGetImage',
+    'BatchGetRepositoryScanningConfiguration',
+    'CreateRepository',
+    'DeleteLifecyclePolicy',
+    'DeleteRepository',
+    'DeleteRepositoryPolicy',
+    'DescribeImages',
+    'DescribeImageScanFindings',
+    'DescribeRepositories',
+    'GetDownloadUrlForLayer',
+    'GetLifecyclePolicy',
+    'GetLifecyclePolicyPreview',
+    'GetRepositoryPolicy',
+    'ListImages',
+    'ListTagsForResource',
+    'PutImageScanningConfiguration',
+    'PutImageTagMutability',
+    'PutLifecyclePolicy',
+    'SetRepositoryPolicy',
+    'StartImageScan',
+    'StartLifecyclePolicyPreview',
+    'TagResource',
+    'UntagResource',
+  ].map((action) => `ecr:${action}`),
+);
+
+/** The operator's IAM policy, from the actions that it calls. */
+export function iamPolicy(actions: readonly string[]): string {
+  const distinct = [...new Set(actions)].toSorted();
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [
+      ...statement(
+        'Repositories',
+        distinct.filter((action) => onRepositories.has(action)),
+        'arn:aws:ecr:*:*:repository/*',
+      ),
+      ...statement(
+        'Account',
+        distinct.filter((action) => !onRepositories.has(action)),
+        '*',
+      ),
+    ],
+  };
+  return `${JSON.stringify(policy, undefined, 2)}\n`;
+}
+
+function statement(Sid: string, Action: readonly string[], Resource: string): readonly object[] {
+  return Action.length === 0 ? [] : [{Sid, Effect: 'Allow', Action, Resource}];
+}

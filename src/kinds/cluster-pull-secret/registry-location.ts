@@ -1,0 +1,47 @@
+import type {RegistryLocation} from '../../aws/aws.ts';
+import type {Outcome} from '../outcome.ts';
+import type {ClusterPullSecretSpec} from './schema.ts';
+
+/** A registry that the secret must open. `key` names it for as long as the spec says the same. */
+export interface WantedRegistry {
+  readonly key: string;
+  readonly location?: RegistryLocation;
+  /** Why there is no location. */
+  readonly trouble?: Outcome;
+}
+
+/**
+ * The registries of a spec, each once. `find` gives the spec of a Registry; `default` needs no object, because it stands for
+ * the operator's own account and region.
+ */
+export function wantedRegistries(
+  registries: ClusterPullSecretSpec['registries'],
+  find: (name: string) => RegistryLocation | undefined,
+): readonly WantedRegistry[] {
+  const wanted = new Map<string, WantedRegistry>();
+  for (const {registryRef, accountId, region} of registries) {
+    const given = registryRef === undefined ? locationOf({accountId, region}) : named(registryRef.name, find);
+    const registry = given === undefined ? missing(registryRef?.name ?? '') : {key: keyOf(given), location: given};
+    wanted.set(registry.key, registry);
+  }
+  return [...wanted.values()];
+}
+
+function named(name: string, find: (name: string) => RegistryLocation | undefined): RegistryLocation | undefined {
+  const found = find(name);
+  if (found !== undefined) return locationOf(found);
+  return name === 'default' ? {} : undefined;
+}
+
+function locationOf({accountId, region}: {accountId?: string | undefined; region?: string | undefined}): RegistryLocation {
+  return {...(accountId !== undefined && {accountId}), ...(region !== undefined && {region})};
+}
+
+function keyOf({accountId, region}: RegistryLocation): string {
+  return `${accountId ?? 'own'}.${region ?? 'own'}`;
+}
+
+function missing(name: string): WantedRegistry {
+  const message = `spec.registries names the Registry ${name}, which does not exist`;
+  return {key: `registry/${name}`, trouble: {is: 'stalled', reason: 'RegistryNotFound', message}};
+}

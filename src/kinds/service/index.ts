@@ -1,0 +1,43 @@
+import {keyOf, type Key, type KubeObject} from '../../schema/object.ts';
+import {parseReference, revisionOf} from '../../translate/revision.ts';
+import type {Access, Kind, Watch} from '../kind.ts';
+import {managedControllerRevisions, managedDeployments} from '../sources.ts';
+import {apply} from './apply.ts';
+import {observe, type Observed} from './observe.ts';
+import {plan, type ServiceStep} from './plan.ts';
+import {definition, type ServiceSpec} from './schema.ts';
+import {status} from './status.ts';
+
+const watches: readonly Watch[] = [
+  {source: managedControllerRevisions, keys: (changed, own) => own.filter((one) => runs(one, changed)).map(keyOf)},
+  // A Deployment has the name of its Service.
+  {source: managedDeployments, keys: (changed, own) => own.filter(isNamedAs(keyOf(changed))).map(keyOf)},
+];
+
+const access: readonly Access[] = [
+  {apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list', 'watch']},
+  {apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'watch', 'create', 'patch']},
+];
+
+function runs(service: KubeObject, revision: KubeObject): boolean {
+  if (service.metadata.namespace !== revision.metadata.namespace) return false;
+  const {taskDefinition} = (service.spec ?? {}) as {taskDefinition?: unknown};
+  return typeof taskDefinition === 'string' && parseReference(taskDefinition)?.family === revisionOf(revision)?.family;
+}
+
+function isNamedAs({name, namespace}: Key): (one: KubeObject) => boolean {
+  return (one) => one.metadata.name === name && one.metadata.namespace === namespace;
+}
+
+/** An ECS service: a Deployment of the same name, kept as the service and its task definition want it. */
+export const service = {
+  definition,
+  watches,
+  access,
+  finalizer: false,
+  parallel: 1,
+  observe,
+  plan,
+  apply,
+  status,
+} satisfies Kind<ServiceSpec, Observed, ServiceStep>;

@@ -1,0 +1,47 @@
+import type {Key, KubeObject} from '../../schema/object.ts';
+import {keyOf} from '../../schema/object.ts';
+import {ecsApiVersion} from '../../schema/types.ts';
+import {controllerName, revisionOf} from '../../translate/revision.ts';
+import type {Access, Kind, Watch} from '../kind.ts';
+import {managedControllerRevisions, services} from '../sources.ts';
+import {apply} from './apply.ts';
+import {familyOf} from './family.ts';
+import {observe, type Observed} from './observe.ts';
+import {plan, type TaskDefinitionStep} from './plan.ts';
+import {definition, type TaskDefinitionSpec} from './schema.ts';
+import {status} from './status.ts';
+
+const watches: readonly Watch[] = [
+  // Also those that wait for the family to become free.
+  {source: managedControllerRevisions, keys: (changed, own) => own.filter((one) => concerns(changed, one)).map(keyOf)},
+  {source: services, keys: (changed, own) => own.filter(isNamedAs(changed)).map(keyOf)},
+];
+
+const access: readonly Access[] = [
+  {apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list', 'watch', 'create', 'patch']},
+  {apiGroups: ['ecs.drayage.dev'], resources: ['services'], verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete']},
+];
+
+function concerns(revision: KubeObject, one: KubeObject): boolean {
+  if (revision.metadata.namespace !== one.metadata.namespace) return false;
+  const owner = controllerName(revision, ecsApiVersion, definition.kind);
+  return owner === one.metadata.name || revisionOf(revision)?.family === familyOf(one.spec);
+}
+
+function isNamedAs(changed: KubeObject): (one: KubeObject) => boolean {
+  const {name, namespace}: Key = keyOf(changed);
+  return (one) => one.metadata.name === name && one.metadata.namespace === namespace;
+}
+
+/** An ECS task definition: registers revisions, and runs the newest where it has a service of its own. */
+export const taskDefinition = {
+  definition,
+  watches,
+  access,
+  finalizer: false,
+  parallel: 1,
+  observe,
+  plan,
+  apply,
+  status,
+} satisfies Kind<TaskDefinitionSpec, Observed, TaskDefinitionStep>;

@@ -1,0 +1,74 @@
+import {randomBytes} from 'node:crypto';
+import {hostname} from 'node:os';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {createAws} from './aws/clients.ts';
+import {createCache} from './engine/cache.ts';
+import {runEngine} from './engine/engine.ts';
+import {createLog} from './engine/log.ts';
+import {createMetrics} from './engine/metrics.ts';
+import {kinds} from './kinds/registry.ts';
+import {sourceOf} from './kinds/sources.ts';
+import {createKube} from './kube/client.ts';
+import {loadConfig} from './kube/config.ts';
+import {createTransport} from './kube/transport.ts';
+import type {Kube} from './kube/kube.ts';
+import type {OperatorOptions} from './options.ts';
+import {namespaces} from './schema/types.ts';
+import {addressOf} from './address.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Time and chance, in the forms that the doors ask for. */
+const doors = {
+  now: () => performance.now(),
+  random: Math.random,
+  async sleep(milliseconds: number, signal?: AbortSignal) {
+    await sleep(milliseconds, undefined, signal && {signal});
+  },
+};
+
+/** Opens the doors and runs the engine until `signal` aborts. The exit status: 0 stopped, 1 leadership lost. */
+export async function runOperator(options: OperatorOptions, environment: Environment, signal: AbortSignal): Promise<number> {
+  const log = createLog({level: options.logLevel});
+  const version = environment['DRAYAGE_VERSION'] ?? 'dev';
+  const metrics = createMetrics();
+  const config = loadConfig({env: environment, ...(options.kubeconfig !== undefined && {kubeconfig: options.kubeconfig})});
+  const transport = createTransport({version, config, doors});
+  const kube = createKube(transport);
+  const aws = createAws({environment, now: () => new Date()});
+  const cut = new AbortController();
+  log.info({version, server: config.cluster.server}, 'starting');
+  try {
+    const sources = kinds.flatMap((kind) => [sourceOf(kind.definition), ...kind.watches.map(({source}) => source)]);
+    const cache = createCache(sources, {kube, log, signal: cut.signal, doors});
+    const clusterId = await clusterIdOf(kube);
+    const identity = `${environment['POD_NAME'] ?? hostname()}_${randomBytes(4).toString('hex')}`;
+    const ended = await runEngine({
+      kinds,
+      doors: {aws, kube, cache, clusterId, now: () => new Date()},
+      identity,
+      log,
+      metrics,
+      signal,
+      workers: options.workers,
+      resyncSeconds: options.resyncSeconds,
+      ...(options.leaderElect && {lease: {namespace: options.leaderElectionNamespace, name: 'drayage'}}),
+      health: addressOf(options.healthBindAddress),
+      metricsServer: addressOf(options.metricsBindAddress),
+    });
+    log.info({ended}, 'stopped');
+    return ended === 'stopped' ? 0 : 1;
+  } finally {
+    cut.abort();
+    aws.close();
+    await transport.close();
+    await new Promise((resolve) => log.flush(resolve));
+  }
+}
+
+/** The uid of kube-system: it outlives every other name of a cluster. */
+async function clusterIdOf(kube: Kube): Promise<string> {
+  const system = await kube.get({type: namespaces, name: 'kube-system'});
+  if (system?.metadata.uid === undefined) throw new Error('the namespace kube-system is missing: this is no Kubernetes cluster');
+  return system.metadata.uid;
+}

@@ -1,0 +1,67 @@
+import type {ContainerDefinition} from './ecs.ts';
+import {escapeDollars} from './dollar.ts';
+import {environmentOf} from './environment.ts';
+import {at} from './field-path.ts';
+import {probesOf} from './health.ts';
+import {labelName} from './names.ts';
+import type {ContainerPort} from './networking.ts';
+import type {Report} from './note.ts';
+import type {Place} from './order.ts';
+import {containerResources, type Round} from './resources.ts';
+import {securityContext} from './security.ts';
+import {mountsOf} from './storage.ts';
+
+export interface InTask {
+  readonly path: string;
+  readonly place: Place;
+  readonly ports: readonly ContainerPort[];
+  readonly round: Round;
+}
+
+/** One container as it stands in the pod. */
+export function containerOf(container: ContainerDefinition, inTask: InTask, report: Report): Readonly<Record<string, unknown>> {
+  const {path, place} = inTask;
+  const {entryPoint, command, workingDirectory, interactive, pseudoTerminal, healthCheck} = container;
+  const env = environmentOf(container, path, report);
+  const resources = containerResources(container, inTask.round);
+  const security = securityContext(container, path, report);
+  const mounts = mountsOf(container, path, report);
+  reportImage(container, path, report);
+  return {
+    name: nameOf(container, path, report),
+    image: container.image,
+    imagePullPolicy: isDigest(container.image) ? 'IfNotPresent' : 'Always',
+    // A definition that sets entryPoint drops the image's CMD, in Kubernetes as in ECS.
+    ...(entryPoint === undefined ? {} : {command: entryPoint.map(escapeDollars)}),
+    ...(command === undefined ? {} : {args: command.map(escapeDollars)}),
+    ...(workingDirectory === undefined ? {} : {workingDir: workingDirectory}),
+    ...(env.length === 0 ? {} : {env}),
+    ...(inTask.ports.length === 0 ? {} : {ports: inTask.ports}),
+    ...(resources === undefined ? {} : {resources}),
+    ...(mounts.length === 0 ? {} : {volumeMounts: mounts}),
+    ...(healthCheck === undefined ? {} : probesOf(healthCheck, place, at(path, 'healthCheck'), report)),
+    ...(security === undefined ? {} : {securityContext: security}),
+    ...(interactive === true ? {stdin: true} : {}),
+    ...(pseudoTerminal === true ? {tty: true} : {}),
+    ...(place === 'sidecar' ? {restartPolicy: 'Always'} : {}),
+  };
+}
+
+function nameOf(container: ContainerDefinition, path: string, report: Report): string {
+  const name = labelName(container.name);
+  if (name !== container.name) {
+    const message = `The container is called ${name} in the pod: Kubernetes takes 63 characters of a-z, 0-9 and "-".`;
+    report({path: at(path, 'name'), level: 'approximated', reason: 'NameNormalised', message});
+  }
+  return name;
+}
+
+function reportImage({image, versionConsistency}: ContainerDefinition, path: string, report: Report): void {
+  if (versionConsistency === 'disabled' || isDigest(image)) return;
+  const message = 'The tag is looked up each time a pod starts; ECS looks it up once for each deployment. Name a digest to be sure.';
+  report({path: at(path, 'image'), level: 'approximated', reason: 'ImageTagNotPinned', message});
+}
+
+function isDigest(image: string): boolean {
+  return /@[a-z0-9]+:[a-f0-9]{32,}$/.test(image);
+}

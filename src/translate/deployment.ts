@@ -1,0 +1,72 @@
+import {managedBy, managedByLabel} from '../schema/labels.ts';
+import type {KubeObject} from '../schema/object.ts';
+import type {ServiceInput, TaskDefinition} from './ecs.ts';
+import {labelName, labelValue} from './names.ts';
+import type {Report} from './note.ts';
+import {podOf} from './pod.ts';
+import {isEssential} from './rules.ts';
+import {rolloutOf} from './rollout.ts';
+import type {Settings} from './translate.ts';
+
+/** The label by which a Service's pods are selected. */
+export const serviceLabel = 'ecs.drayage.dev/service';
+/** The family of a task definition, on its revisions and on what runs from it. */
+export const familyLabel = 'ecs.drayage.dev/family';
+/** `family:revision`, on Deployments and pods. */
+export const taskDefinitionAnnotation = 'ecs.drayage.dev/task-definition';
+
+type Strings = Readonly<Record<string, string>>;
+
+/** The Deployment that a service is. */
+export function deploymentOf(task: TaskDefinition, service: ServiceInput, settings: Settings, report: Report): KubeObject {
+  reportHealth(task, report);
+  const selected = {[serviceLabel]: labelValue(settings.name)};
+  const labels = {[managedByLabel]: managedBy, [familyLabel]: labelValue(task.family), ...selected};
+  const revision = settings.revision === undefined ? task.family : `${task.family}:${settings.revision}`;
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: settings.name,
+      ...(settings.namespace === undefined ? {} : {namespace: settings.namespace}),
+      labels,
+      annotations: {
+        [taskDefinitionAnnotation]: revision,
+        ...tagsAnnotation('ecs.drayage.dev/task-definition-tags', task.tags),
+        ...tagsAnnotation('ecs.drayage.dev/tags', service.tags),
+      },
+    },
+    spec: {
+      ...rolloutOf(service, report),
+      revisionHistoryLimit: 3,
+      progressDeadlineSeconds: 600,
+      selector: {matchLabels: selected},
+      template: {
+        metadata: {labels, annotations: {[taskDefinitionAnnotation]: revision, ...originalsOf(task)}},
+        spec: podOf(task, report),
+      },
+    },
+  };
+}
+
+function reportHealth(task: TaskDefinition, report: Report): void {
+  if (task.containerDefinitions.some((container) => isEssential(container) && container.healthCheck !== undefined)) return;
+  const message = 'With no health check a pod counts as healthy as soon as its containers run; ECS waits 40 seconds longer.';
+  report({path: 'containerDefinitions', level: 'approximated', reason: 'CountedHealthyAtOnce', message});
+}
+
+function tagsAnnotation(key: string, tags: TaskDefinition['tags']): Strings {
+  return tags === undefined ? {} : {[key]: JSON.stringify(Object.fromEntries(tags.map((tag) => [tag.key, tag.value ?? ''])))};
+}
+
+/** What has no field in a pod, kept as JSON by container: Docker's labels, and names that Kubernetes would not take. */
+function originalsOf(task: TaskDefinition): Strings {
+  const renamed = task.containerDefinitions.filter(({name}) => labelName(name) !== name).map(({name}) => [labelName(name), name]);
+  const labelled = task.containerDefinitions.flatMap(({name, dockerLabels}) =>
+    dockerLabels === undefined ? [] : [[labelName(name), {...dockerLabels}]],
+  );
+  return {
+    ...(renamed.length === 0 ? {} : {'ecs.drayage.dev/container-names': JSON.stringify(Object.fromEntries(renamed))}),
+    ...(labelled.length === 0 ? {} : {'ecs.drayage.dev/docker-labels': JSON.stringify(Object.fromEntries(labelled))}),
+  };
+}

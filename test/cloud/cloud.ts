@@ -1,0 +1,94 @@
+import {ECRClient} from '@aws-sdk/client-ecr';
+import type {RecordedCall} from './gateway/calls.ts';
+import {registryHost} from './gateway/context.ts';
+import {ask} from './gateway/control.ts';
+import type {Fault} from './gateway/faults.ts';
+import type {IssuedToken} from './gateway/tokens.ts';
+import {iamAt} from './iam.ts';
+import type {Iam} from './iam.ts';
+import type {ProcessMark} from './processes.ts';
+import type {Credentials} from './sign.ts';
+
+/** What must be known of a running cloud to use it from another process. Kept in `cloud.json`, mode 0600. */
+export interface CloudRecord {
+  readonly endpoint: string;
+  readonly moto: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly rootCredentials: Credentials;
+  readonly issuer?: string;
+  readonly processes: readonly ProcessMark[];
+}
+
+/** AWS on one machine: STS, IAM and ECR behind one endpoint, and the registry behind ECR's host name. */
+export interface Cloud extends Iam, AsyncDisposable {
+  /** URL of every AWS API. */
+  readonly endpoint: string;
+  /** Variables for the process under test: endpoints and region. No credentials. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly accountId: string;
+  readonly region: string;
+  /** The host name in `repositoryUri`. */
+  readonly registryHost: string;
+  /** URL that answers for it: containerd's mirror, or crane's registry. */
+  readonly registryUrl: string;
+  readonly rootCredentials: Credentials;
+  /** ECR as the account's root, through the gateway, without retries. Its calls are in `calls()` too. */
+  readonly ecr: ECRClient;
+  readonly tokens: {
+    list(): Promise<readonly IssuedToken[]>;
+    /** Ends every token that was issued. */
+    expireAll(): Promise<void>;
+    /** Of tokens issued from now on. */
+    setLifetime(seconds: number): Promise<void>;
+  };
+  readonly faults: {add(fault: Fault): Promise<void>; clear(): Promise<void>};
+  /** Every AWS API call since the start or `resetCalls`, the oldest first. Registry requests are not among them. */
+  calls(): Promise<readonly RecordedCall[]>;
+  resetCalls(): Promise<void>;
+  /** Processes by name, with their ids. */
+  readonly processes: readonly ProcessMark[];
+  /** URL of moto without the gateway before it, to compare with. */
+  readonly moto: string;
+  stop(): Promise<void>;
+}
+
+/** The handle of a running cloud. */
+export function cloudOf(record: CloudRecord, stop: () => Promise<void>): Cloud {
+  const {endpoint, region, accountId, rootCredentials, processes, moto} = record;
+  const ecr = new ECRClient({endpoint, region, credentials: rootCredentials, maxAttempts: 1});
+  const end = async () => {
+    ecr.destroy();
+    await stop();
+  };
+  return {
+    endpoint,
+    accountId,
+    region,
+    rootCredentials,
+    processes,
+    moto,
+    ecr,
+    env: {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_ENDPOINT_URL_ECR: endpoint,
+      AWS_ENDPOINT_URL_STS: endpoint,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
+    registryHost: registryHost(accountId, region),
+    registryUrl: endpoint,
+    ...iamAt(endpoint, rootCredentials, accountId, record.issuer),
+    tokens: {
+      list: () => ask(endpoint, 'tokens'),
+      expireAll: () => ask(endpoint, 'expireTokens'),
+      setLifetime: (seconds) => ask(endpoint, 'setTokenLifetime', seconds),
+    },
+    faults: {add: (fault) => ask(endpoint, 'addFault', fault), clear: () => ask(endpoint, 'clearFaults')},
+    calls: () => ask(endpoint, 'calls'),
+    resetCalls: () => ask(endpoint, 'resetCalls'),
+    stop: end,
+    [Symbol.asyncDispose]: end,
+  };
+}

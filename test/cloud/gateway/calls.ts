@@ -1,0 +1,67 @@
+import type {AwsCall, Reply} from './message.ts';
+
+/** An AWS API call that the gateway saw. */
+export interface RecordedCall {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  /** HTTP status; 0 where the caller got no answer. */
+  readonly status: number;
+  /** The error's type, where it was one. */
+  readonly error?: string;
+  /** ISO 8601, when it came in. */
+  readonly time: string;
+  readonly milliseconds: number;
+  readonly accessKeyId?: string;
+  /** The caller's ARN where the gateway has seen the session being made. */
+  readonly principal?: string;
+}
+
+const limit = 500_000;
+
+export interface CallLog {
+  add(call: RecordedCall): void;
+  /** Since the last `reset`. Throws where there were more than 500,000: none is left out in silence. */
+  list(): readonly RecordedCall[];
+  reset(): void;
+}
+
+export function callLog(): CallLog {
+  let calls: RecordedCall[] = [];
+  let lost = 0;
+  return {
+    add(call) {
+      if (calls.length < limit) calls.push(call);
+      else lost += 1;
+    },
+    list() {
+      if (lost > 0) throw new Error(`${lost} calls beyond the first ${limit} were not kept: reset the log more often`);
+      return calls;
+    },
+    reset() {
+      calls = [];
+      lost = 0;
+    },
+  };
+}
+
+/** Who is behind an access key, learnt from the STS answers that pass through. */
+export interface Principals {
+  arnOf(accessKeyId: string | undefined): string | undefined;
+  /** Remembers the session that a successful AssumeRole… made. */
+  learn(call: AwsCall, reply: Reply): void;
+}
+
+export function principalsSeen(rootAccessKeyId: string, accountId: string): Principals {
+  const arns = new Map([[rootAccessKeyId, `arn:aws:iam::${accountId}:root`]]);
+  return {
+    arnOf: (accessKeyId) => (accessKeyId === undefined ? undefined : arns.get(accessKeyId)),
+    learn(call, reply) {
+      if (call.service !== 'sts' || reply.status !== 200 || !call.operation.startsWith('AssumeRole')) return;
+      const text = reply.body.toString();
+      const key = /AccessKeyId(?:>|"\s*:\s*")([A-Z0-9]+)/.exec(text)?.[1];
+      const arn = /Arn(?:>|"\s*:\s*")(arn:[^<"]+)/.exec(text)?.[1];
+      if (key !== undefined && arn !== undefined) arns.set(key, arn);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import {createServer} from 'node:http';
+import type {IncomingMessage, Server, ServerResponse} from 'node:http';
+import {errorAnswer} from './answers.ts';
+import {callLog, principalsSeen} from './calls.ts';
+import type {Context, GatewayConfig} from './context.ts';
+import {answerControl, controlPrefix} from './control.ts';
+import {answerEcr} from './ecr.ts';
+import {isOpenKey, unknownKey} from './enforce.ts';
+import {errorOf, faultList} from './faults.ts';
+import type {Fault} from './faults.ts';
+import {imagesOf} from './images.ts';
+import {parseObject, readCall} from './message.ts';
+import type {AwsCall, Reply} from './message.ts';
+import {motoAt, typeOf} from './moto.ts';
+import {answerRegistry} from './registry.ts';
+import {tokenSet} from './tokens.ts';
+import {exchange} from './upstream.ts';
+
+/** The gateway's HTTP server, not yet listening. */
+export function gatewayServer(config: GatewayConfig): Server {
+  const moto = motoAt(new URL(config.moto));
+  const registry = new URL(config.registry);
+  const context: Context = {
+    config,
+    moto,
+    registry,
+    ministack: new URL(config.ministack),
+    images: imagesOf(moto, registry, config.accountId),
+    tokens: tokenSet(config.tokenSeconds),
+    faults: faultList(),
+    calls: callLog(),
+    principals: principalsSeen(config.rootAccessKeyId, config.accountId),
+  };
+  const server = createServer({requestTimeout: 0, keepAliveTimeout: 120_000}, (request, response) => {
+    answer(context, request, response).catch((error: unknown) => {
+      process.stderr.write(`${request.method} ${request.url?.split('?')[0]}: ${error instanceof Error ? error.stack : String(error)}\n`);
+      if (response.headersSent) response.destroy();
+      else response.writeHead(502).end();
+    });
+  });
+  return server;
+}
+
+async function answer(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = request.url ?? '/';
+  if (path === '/v2' || path.startsWith('/v2/')) return answerRegistry(context, request, response);
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks);
+  if (path.startsWith(controlPrefix)) {
+    const {status, text} = answerControl(context, path.slice(controlPrefix.length), body);
+    response.writeHead(status, {'content-type': 'application/json'}).end(text);
+    return;
+  }
+  await answerAws(
+    context,
+    readCall({method: request.method ?? 'POST', path, headers: request.headers, body}, context.config.region),
+    response,
+  );
+}
+
+async function answerAws(context: Context, call: AwsCall, response: ServerResponse): Promise<void> {
+  const started = performance.now();
+  const time = new Date().toISOString();
+  const record = (reply: Reply | undefined) => {
+    const principal = context.principals.arnOf(call.accessKeyId);
+    const error = reply && reply.status >= 400 ? errorTypeOf(reply) : undefined;
+    context.calls.add({
+      service: call.service,
+      operation: call.operation,
+      region: call.region,
+      status: reply?.status ?? 0,
+      time,
+      milliseconds: Math.round((performance.now() - started) * 10) / 10,
+      ...(error !== undefined && {error}),
+      ...(call.accessKeyId !== undefined && {accessKeyId: call.accessKeyId}),
+      ...(principal !== undefined && {principal}),
+    });
+  };
+  const fault = context.faults.meet(call.operation);
+  const reply = await replyTo(context, call, fault);
+  record(reply);
+  if (reply) response.writeHead(reply.status, {...reply.headers, 'content-length': reply.body.length}).end(reply.body);
+  else if (fault?.is !== 'timeout') response.socket?.resetAndDestroy();
+}
+
+/** The reply that the caller gets; undefined where a fault keeps it from them. */
+async function replyTo(context: Context, call: AwsCall, fault: Fault | undefined): Promise<Reply | undefined> {
+  if (fault?.is === 'timeout' || fault?.is === 'reset') return undefined;
+  const error =
+    fault && errorOf(fault, call, context.principals.arnOf(call.accessKeyId) ?? `arn:aws:iam::${context.config.accountId}:user/unknown`);
+  if (error) return errorAnswer(call, error);
+  const reply = await (call.service === 'ecr' ? answerEcr(context, call) : answerOthers(context, call));
+  context.principals.learn(call, reply);
+  return fault?.is === 'afterwards-reset' ? undefined : reply;
+}
+
+async function answerOthers({config, ministack}: Context, call: AwsCall): Promise<Reply> {
+  return config.enforce && isOpenKey(call) ? unknownKey(call) : exchange(ministack, call, call.body);
+}
+
+function errorTypeOf(reply: Reply): string {
+  const object = parseObject(reply.body);
+  return object ? typeOf(object) : (/<Code>([^<]+)/.exec(reply.body.toString())?.[1] ?? `HTTP ${reply.status}`);
+}

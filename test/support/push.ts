@@ -1,0 +1,29 @@
+import {execFile} from 'node:child_process';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {promisify} from 'node:util';
+import {GetAuthorizationTokenCommand} from '@aws-sdk/client-ecr';
+import type {Cloud} from '../cloud/start.ts';
+import {busyboxArchive} from '../cluster/busybox.ts';
+import {tool} from '../cluster/tools.ts';
+
+const run = promisify(execFile);
+
+/** Pushes a busybox as a person would: log in with an authorization token, push. `name` is `repository:tag`. */
+export async function pushBusybox(cloud: Cloud, name: string): Promise<void> {
+  const crane = await tool('crane');
+  const archive = await busyboxArchive();
+  const {authorizationData} = await cloud.ecr.send(new GetAuthorizationTokenCommand({}));
+  const [user = '', ...password] = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64').toString().split(':');
+  const {host} = new URL(cloud.registryUrl);
+  // Credentials of its own, so that the person's are left alone.
+  const DOCKER_CONFIG = await mkdtemp(path.join(tmpdir(), 'drayage-push-'));
+  const env = {PATH: process.env['PATH'], HOME: DOCKER_CONFIG, DOCKER_CONFIG};
+  try {
+    await run(crane, ['auth', 'login', host, '-u', user, '-p', password.join(':'), '--insecure'], {env});
+    await run(crane, ['push', '--insecure', archive, `${host}/${name}`], {env});
+  } finally {
+    await rm(DOCKER_CONFIG, {recursive: true, force: true});
+  }
+}
