@@ -78,6 +78,7 @@ export function createMetrics(options: {readonly processMetrics?: boolean} = {})
       const labels = {controller: name};
       const queueLabels = {name, controller: name};
       for (const result of ['success', 'error', 'requeue_after', 'requeue']) reconciles.inc({...labels, result}, 0);
+      for (const each of [adds, retries]) each.inc(queueLabels, 0);
       for (const each of [errors, terminal, panics, timeouts]) each.inc(labels, 0);
       return {
         queue: {
