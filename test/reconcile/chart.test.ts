@@ -31,12 +31,12 @@ const everything = {
   serviceMonitor: {enabled: true, labels: {release: 'prometheus'}},
 };
 
+let folder = '';
 let chart = '';
 
 // The chart with a kind of the tests' own, so that these tests hold whatever kinds there are.
-test.before(async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'drayage-chart-'));
-  t.teardown(() => rm(folder, {recursive: true}));
+test.before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drayage-chart-'));
   await cp('charts', join(folder, 'charts'), {recursive: true});
   await rm(join(folder, 'charts/drayage/templates/crds'), {recursive: true, force: true});
   for (const [path, text] of generatedFiles(kinds, [], await readFile(chartReadme, 'utf8'))) {
@@ -45,6 +45,8 @@ test.before(async (t) => {
   }
   chart = join(folder, 'charts/drayage');
 });
+
+test.after.always(() => rm(folder, {recursive: true, force: true}));
 
 for (const [name, values] of Object.entries({defaults: {}, 'everything on': everything})) {
   test(`with ${name}, helm lints the chart and every document parses`, async (t) => {
@@ -169,7 +171,8 @@ interface Pod {
 
 function podOf(rendered: readonly KubeObject[]): {readonly pod: Pod; readonly container: Container} {
   const deployment = rendered.find(({kind}) => kind === 'Deployment');
-  const pod = (deployment?.['spec'] as {template: {spec: Pod}}).template.spec;
+  if (!deployment) throw new Error('the chart has no Deployment');
+  const pod = (deployment['spec'] as {template: {spec: Pod}}).template.spec;
   return {pod, container: pod.containers[0]};
 }
 
@@ -183,7 +186,7 @@ function template(folder: string, values: object): Promise<string> {
 }
 
 async function helm(flags: readonly string[], values: object): Promise<string> {
-  const file = join(dirname(dirname(chart)), `values-${process.hrtime.bigint()}.yaml`);
+  const file = join(folder, `values-${process.hrtime.bigint()}.yaml`);
   await writeFile(file, stringify(values, {version: '1.1'}));
   const {stdout} = await run(await tool('helm'), [...flags, '--values', file]);
   return stdout;

@@ -5,29 +5,34 @@ import {createKube} from '../../src/kube/client.ts';
 import {loadConfig} from '../../src/kube/config.ts';
 import {KubeError} from '../../src/kube/errors.ts';
 import type {Kube} from '../../src/kube/kube.ts';
-import {createTransport} from '../../src/kube/transport.ts';
+import {createTransport, type Transport} from '../../src/kube/transport.ts';
 import {kinds as real} from '../../src/kinds/registry.ts';
 import {customResourceDefinition} from '../../src/schema/crd.ts';
 import type {KubeObject} from '../../src/schema/object.ts';
 import {toStructural} from '../../src/schema/structural.ts';
-import {startCluster} from '../cluster/start.ts';
+import {startCluster, type Cluster} from '../cluster/start.ts';
 import {near} from '../schema/arbitrary.ts';
 import {lighthouse, LighthouseSpec} from '../schema/lighthouse.ts';
 import {realDoors} from '../support/kube-clients.ts';
 
+let cluster: Cluster | undefined;
+let transport: Transport | undefined;
 let kube: Kube;
 
-test.before(async (t) => {
-  const cluster = await startCluster({nodes: 0});
-  t.teardown(() => cluster.stop());
-  const transport = createTransport({version: 'test', config: loadConfig({env: {}, kubeconfig: cluster.kubeconfig}), doors: realDoors});
-  t.teardown(() => transport.close());
+test.before(async () => {
+  cluster = await startCluster({nodes: 0});
+  transport = createTransport({version: 'test', config: loadConfig({env: {}, kubeconfig: cluster.kubeconfig}), doors: realDoors});
   kube = createKube(transport);
   for (const definition of [lighthouse, ...real.map(({definition}) => definition)]) {
     const crd = customResourceDefinition(definition);
     await cluster.apply(yamlText(crd));
     await cluster.kubectl(['wait', '--for=condition=Established', `crd/${crd.metadata.name}`, '--timeout=60s']);
   }
+});
+
+test.after.always(async () => {
+  await transport?.close();
+  await cluster?.stop();
 });
 
 test('the API server takes the CRD of every kind, and lists an object in it', async (t) => {
