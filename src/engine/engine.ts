@@ -1,16 +1,25 @@
 import type {Doors} from '../kinds/doors.ts';
 import type {Kind} from '../kinds/kind.ts';
 import {sourceOf} from '../kinds/sources.ts';
+import {walksCheck, watchesCheck} from './checks.ts';
 import {type Clock, systemClock, within} from './clock.ts';
 import {Controller, stopAll} from './controller.ts';
 import type {ControllerOptions} from './controller-options.ts';
 import {createRecorder} from './events.ts';
-import {type Check, type HealthServer, serveHealth} from './health.ts';
+import {type Check, type HealthOptions, type HealthServer, serveHealth} from './health.ts';
 import {Lease} from './lease.ts';
 import type {Logger} from './log.ts';
 import type {Metrics} from './metrics.ts';
 import type {ObservableCache} from './observable-cache.ts';
 import {plantSeeds} from './seed.ts';
+
+export interface Where {
+  /** Default `0.0.0.0`. */
+  readonly address?: string;
+  /** Default 8081; 0 takes a free one. */
+  readonly port?: number;
+  readonly onListening?: (port: number) => void;
+}
 
 export interface EngineOptions {
   readonly kinds: readonly Kind[];
@@ -19,14 +28,10 @@ export interface EngineOptions {
   readonly lease?: {readonly namespace: string; readonly name: string};
   /** Who this process is, in the Lease and in Events: the pod's name and something random. */
   readonly identity: string;
-  /** Left out, nothing is served. `checks` are asked beside the engine's own. */
-  readonly health?: {
-    readonly address?: string;
-    readonly port?: number;
-    readonly live?: readonly Check[];
-    readonly ready?: readonly Check[];
-    readonly onListening?: (port: number) => void;
-  };
+  /** Where /healthz and /readyz are served; left out, nowhere. Its checks are asked beside the engine's own. */
+  readonly health?: (Where & {readonly live?: readonly Check[]; readonly ready?: readonly Check[]}) | undefined;
+  /** Where /metrics is served; left out, beside /healthz. */
+  readonly metricsServer?: Where | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Aborts: finish what is under way, release the lease, return. */
@@ -44,8 +49,6 @@ export interface EngineOptions {
   readonly random?: () => number;
 }
 
-/** A key in hand for so long hangs in a call without a time-out: only a new process helps. */
-const hungSeconds = 900;
 const flushSeconds = 3;
 
 /**
@@ -57,7 +60,7 @@ const flushSeconds = 3;
 export async function runEngine(options: EngineOptions): Promise<'stopped' | 'lost'> {
   const {clock = systemClock, doors, log, signal, stopSeconds = 20} = options;
   const engine: {isSynced: boolean; controllers: readonly Controller[]} = {isSynced: false, controllers: []};
-  const server = await serve(options, engine);
+  const servers = await serve(options, engine);
   try {
     await synced(doors.cache, signal);
     if (signal.aborted) return 'stopped';
@@ -65,7 +68,7 @@ export async function runEngine(options: EngineOptions): Promise<'stopped' | 'lo
     log.info('caches are synced');
     return await elect();
   } finally {
-    await server?.close();
+    await Promise.all(servers.map((server) => server.close()));
   }
 
   async function elect(): Promise<'stopped' | 'lost'> {
@@ -108,31 +111,37 @@ export async function runEngine(options: EngineOptions): Promise<'stopped' | 'lo
   }
 }
 
-function serve(
-  {health, metrics}: EngineOptions,
+/** Opens what is to be served, or nothing where one of the ports cannot be had. */
+async function serve(
+  {doors, health, metrics, metricsServer}: EngineOptions,
   engine: {readonly isSynced: boolean; readonly controllers: readonly Controller[]},
-): Promise<HealthServer | undefined> {
-  if (health === undefined) return Promise.resolve(undefined);
+): Promise<readonly HealthServer[]> {
   const live: readonly Check[] = [
     {name: 'ping', check: () => undefined},
-    {name: 'walks', check: () => engine.controllers.map(hangs).find((text) => text !== undefined)},
-    ...(health.live ?? []),
+    walksCheck(() => engine.controllers),
+    watchesCheck(() => doors.cache.health?.() ?? []),
+    ...(health?.live ?? []),
   ];
   const ready: readonly Check[] = [
     {name: 'caches', check: () => (engine.isSynced ? undefined : 'not synced yet')},
-    ...(health.ready ?? []),
+    ...(health?.ready ?? []),
   ];
-  const {address, port, onListening} = health;
-  const where = {...(address !== undefined && {address}), ...(port !== undefined && {port})};
-  return serveHealth({...where, live, ready, registry: metrics.registry}).then((server) => {
-    onListening?.(server.port);
-    return server;
-  });
+  const {registry} = metrics;
+  const servers: HealthServer[] = [];
+  try {
+    if (health !== undefined) servers.push(await listen(health, {live, ready, ...(metricsServer === undefined && {registry})}));
+    if (metricsServer !== undefined) servers.push(await listen(metricsServer, {live: [], ready: [], registry}));
+    return servers;
+  } catch (error) {
+    await Promise.all(servers.map((server) => server.close()));
+    throw error;
+  }
 }
 
-function hangs(controller: Controller): string | undefined {
-  const seconds = controller.longestSeconds;
-  return seconds > hungSeconds ? `a ${controller.name} has been in hand for ${Math.round(seconds)} seconds` : undefined;
+async function listen({address, port, onListening}: Where, served: Omit<HealthOptions, 'address' | 'port'>): Promise<HealthServer> {
+  const server = await serveHealth({...served, ...(address !== undefined && {address}), ...(port !== undefined && {port})});
+  onListening?.(server.port);
+  return server;
 }
 
 async function synced(cache: ObservableCache, signal: AbortSignal): Promise<void> {

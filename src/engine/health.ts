@@ -17,8 +17,8 @@ export interface HealthOptions {
   readonly live: readonly Check[];
   /** For /readyz. Never whether AWS can be reached: its outage must not take the pods away. */
   readonly ready: readonly Check[];
-  /** For /metrics. */
-  readonly registry: Registry;
+  /** For /metrics; left out, that is not found here. */
+  readonly registry?: Registry;
 }
 
 export interface HealthServer {
@@ -54,7 +54,8 @@ async function answer(options: HealthOptions, request: IncomingMessage, response
   if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'method not allowed\n');
   const {pathname, searchParams} = new URL(request.url ?? '/', 'http://localhost');
   const [, area = '', name] = pathname.split('/');
-  if (pathname === '/metrics') return send(response, 200, await options.registry.metrics(), options.registry.contentType);
+  const {registry} = options;
+  if (pathname === '/metrics' && registry !== undefined) return send(response, 200, await registry.metrics(), registry.contentType);
   if (area !== 'healthz' && area !== 'readyz') return send(response, 404, 'not found\n');
   const all = area === 'healthz' ? options.live : options.ready;
   const asked = name === undefined ? all : all.filter((check) => check.name === name);

@@ -21,10 +21,13 @@ export interface Subscribing {
 export function subscribe({kind, cache, log, add}: Subscribing): () => void {
   const own = sourceOf(kind.definition);
   const looks = new Map<string, {readonly look: string; readonly isHeld: boolean}>();
+  // All own objects are looked at below, so what the cache tells at once, of objects that are there already, adds nothing.
+  let isStarting = true;
   const ends = [
     cache.subscribe(own, onOwn),
     ...kind.watches.map((watch) => cache.subscribe(watch.source, (event) => onWatched(watch, event))),
   ];
+  isStarting = false;
   for (const object of cache.list(own)) onOwn({type: 'added', object});
   return () => {
     for (const end of ends) end();
@@ -43,9 +46,13 @@ export function subscribe({kind, cache, log, add}: Subscribing): () => void {
     if (type === 'added' || before?.look !== now.look || (before.isHeld && !now.isHeld)) add(key);
   }
 
-  function onWatched(watch: Watch, {object}: CacheEvent): void {
+  /** Asks about the state before as well: whom a change concerns no longer must hear of it too. */
+  function onWatched(watch: Watch, {object, previous}: CacheEvent): void {
+    if (isStarting) return;
     try {
-      for (const key of watch.keys(object, cache.list(own))) add(keyText(key));
+      const all = cache.list(own);
+      const states = previous === undefined ? [object] : [previous, object];
+      for (const key of new Set(states.flatMap((state) => watch.keys(state, all)).map(keyText))) add(key);
     } catch (error) {
       log.error({err: error, source: watch.source.name}, 'kind cannot tell whom a change concerns');
     }

@@ -1,4 +1,6 @@
 import test from 'ava';
+import type {Watch} from '../../src/kinds/kind.ts';
+import {keyOf} from '../../src/schema/object.ts';
 import {conditions, found, newBench, ref, start, summary, told} from './bench.ts';
 import {counter, counterDefinition, counterKind, finalizer} from './counter-kind.ts';
 
@@ -134,32 +136,39 @@ test('deletion with a spec that cannot be read deletes nothing and says both way
   t.false(bench.world.counters.has('team/a'));
 });
 
+const gauges = {apiVersion: 'v1', kind: 'Gauge', plural: 'gauges', namespaced: true};
+
 test('what a watch names is looked at again, and a watch that throws harms nobody', async (t) => {
   const bench = newBench();
-  const type = {apiVersion: 'v1', kind: 'Gauge', plural: 'gauges', namespaced: true};
-  const source = {name: 'gauges', type};
-  const gauge = {apiVersion: 'v1', kind: 'Gauge', metadata: {name: 'g', namespace: 'team'}};
   let isBroken = true;
-  const kind = counterKind(bench.world, {
-    watches: [
-      {
-        source,
-        keys(_changed, own) {
-          if (isBroken) throw new Error('broken');
-          return own.map(({metadata: {name, namespace = ''}}) => ({name, namespace}));
-        },
-      },
-    ],
-  });
-  start(bench, {kinds: [kind]});
+  const keys: Watch['keys'] = (_changed, own) => {
+    if (isBroken) throw new Error('broken');
+    return own.map(keyOf);
+  };
+  start(bench, {kinds: [counterKind(bench.world, {watches: [{source: {name: 'gauges', type: gauges}, keys}]})]});
   await bench.kube.create(counterDefinition, counter('a'));
   await bench.clock.advance(1);
   const calls = bench.world.calls.length;
-  await bench.kube.create(type, gauge);
+  await bench.kube.create(gauges, {apiVersion: 'v1', kind: 'Gauge', metadata: {name: 'g', namespace: 'team'}});
   await bench.clock.advance(1);
   t.is(bench.world.calls.length, calls);
   isBroken = false;
-  await bench.kube.merge({type, name: 'g', namespace: 'team'}, {spec: {}});
+  await bench.kube.merge({type: gauges, name: 'g', namespace: 'team'}, {spec: {}});
   await bench.clock.advance(1);
   t.deepEqual(bench.world.calls.slice(calls), ['Get team/a']);
+});
+
+const namedCounter: Watch['keys'] = ({spec}) => [{namespace: 'team', name: (spec as {counter: string}).counter}];
+
+test('whom a change concerns no longer is looked at too', async (t) => {
+  const bench = newBench();
+  for (const name of ['a', 'b', 'c']) await bench.kube.create(counterDefinition, counter(name));
+  await bench.kube.create(gauges, {apiVersion: 'v1', kind: 'Gauge', metadata: {name: 'g', namespace: 'team'}, spec: {counter: 'a'}});
+  start(bench, {kinds: [counterKind(bench.world, {watches: [{source: {name: 'gauges', type: gauges}, keys: namedCounter}]})]});
+  await bench.clock.advance(1);
+  t.is(bench.world.calls.filter((call) => call.startsWith('Get')).length, 3);
+  const calls = bench.world.calls.length;
+  await bench.kube.merge({type: gauges, name: 'g', namespace: 'team'}, {spec: {counter: 'b'}});
+  await bench.clock.advance(1);
+  t.deepEqual(bench.world.calls.slice(calls), ['Get team/a', 'Get team/b']);
 });

@@ -74,7 +74,7 @@ export function counterKind(world: World, parts: Partial<Kind<CounterSpec, Obser
     status: (_resource, observed) => ({fields: observed === undefined ? {} : {value: observed.value}, conditions: []}),
     ...parts,
   };
-  return kind as Kind;
+  return kind;
 }
 
 function nameOf(object: KubeObject): string {

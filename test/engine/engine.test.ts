@@ -125,3 +125,16 @@ test('ready once the caches are synced, whether it leads or not; metrics are ser
   t.is(await ended, 'stopped');
   await t.throwsAsync(request(`http://127.0.0.1:${port}/healthz`));
 });
+
+test('metrics can be served on a port of their own', async (t) => {
+  const bench = newBench();
+  const ports = [Promise.withResolvers<number>(), Promise.withResolvers<number>()] as const;
+  const at = (index: 0 | 1) => ({address: '127.0.0.1', port: 0, onListening: ports[index].resolve});
+  const {ended, stop} = start(bench, {health: at(0), metricsServer: at(1)});
+  const [health, metrics] = await Promise.all(ports.map(({promise}) => promise));
+  t.is((await request(`http://127.0.0.1:${health}/metrics`)).statusCode, 404);
+  t.is((await request(`http://127.0.0.1:${metrics}/metrics`)).statusCode, 200);
+  stop();
+  await bench.clock.advance(1);
+  t.is(await ended, 'stopped');
+});

@@ -141,10 +141,12 @@ export class MemoryCache implements ObservableCache {
     kube.onEvent((type, {type: what, object}) => {
       const path = key(type.plural, object.metadata);
       const take = (): void => {
+        const previous = this.#objects.get(path);
         if (what === 'DELETED') this.#objects.delete(path);
         else this.#objects.set(path, object);
         const kind = what === 'DELETED' ? 'deleted' : what === 'ADDED' ? 'added' : 'modified';
-        for (const handler of this.#handlers.get(type.plural) ?? []) handler({type: kind, object});
+        for (const handler of this.#handlers.get(type.plural) ?? [])
+          handler({type: kind, object, ...(kind === 'modified' && previous !== undefined && {previous})});
       };
       if (this.#held) this.#held.push(take);
       // After the answer to the write, or before it, as it comes: a watch is another connection.
@@ -178,6 +180,7 @@ export class MemoryCache implements ObservableCache {
 
   subscribe(source: Source, handler: (event: CacheEvent) => void): () => void {
     const handlers = this.#handlers.get(source.type.plural) ?? new Set();
+    for (const object of this.list(source)) handler({type: 'added', object});
     this.#handlers.set(source.type.plural, handlers.add(handler));
     return () => handlers.delete(handler);
   }

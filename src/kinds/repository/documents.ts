@@ -1,12 +1,18 @@
+import {jsonFault, lineAndColumn} from './json-fault.ts';
+
 /** JSON documents that AWS keeps as text: whether they are JSON, and whether two mean the same. */
 
 type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
 type JsonObject = {readonly [key: string]: Json};
 
-/** What is wrong with a document: the parser's words, with the position. `undefined` where it is a JSON object. */
+/** What is wrong with a document, with the position. `undefined` where it is a JSON object. */
 export function faultOf(text: string): string | undefined {
   const parsed = parse(text);
-  if ('fault' in parsed) return parsed.fault;
+  if (parsed === undefined) {
+    const offset = jsonFault(text) ?? 0;
+    const found = text.slice(offset, offset + 20).trim();
+    return `it is not JSON at ${lineAndColumn(text, offset)}: ${found === '' ? 'it ends there' : `«${found}»`}`;
+  }
   return isObject(parsed.value) ? undefined : 'it must be a JSON object';
 }
 
@@ -29,15 +35,15 @@ export function isSameRepositoryPolicy(one: string, other: string): boolean {
 function isSame(one: string, other: string, canonical: (document: JsonObject) => Json): boolean {
   if (one === other) return true;
   const [first, second] = [parse(one), parse(other)];
-  if ('fault' in first || 'fault' in second || !isObject(first.value) || !isObject(second.value)) return false;
+  if (!first || !second || !isObject(first.value) || !isObject(second.value)) return false;
   return print(canonical(first.value)) === print(canonical(second.value));
 }
 
-function parse(text: string): {readonly value: Json} | {readonly fault: string} {
+function parse(text: string): {readonly value: Json} | undefined {
   try {
     return {value: JSON.parse(text) as Json};
-  } catch (error) {
-    return {fault: error instanceof Error ? error.message : String(error)};
+  } catch {
+    return undefined;
   }
 }
 

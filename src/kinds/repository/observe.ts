@@ -5,9 +5,10 @@ import type {Resource} from '../../schema/object.ts';
 import {matches} from '../../schema/selector.ts';
 import type {Doors} from '../doors.ts';
 import {namespaces, registries, repositories} from '../sources.ts';
+import {statusOf} from './memory.ts';
 import type {Found, Observed, Place} from './observed.ts';
 import {ownerOf, ownerTag} from './ownership.ts';
-import type {RepositorySpec, RepositoryStatus} from './schema.ts';
+import type {RepositorySpec} from './schema.ts';
 
 /** Counted no further: «at least a thousand» is enough to know. */
 const mostImages = 1000;
@@ -21,7 +22,7 @@ export async function observe(resource: Resource<RepositorySpec>, doors: Doors):
   if (isDeleting && spec.deletionPolicy === 'Retain') return {place: {is: 'indifferent'}, claim, repository: 'unseen'};
   const place = await placeOf(resource, doors);
   if (place.is !== 'ready') return {place, claim, repository: 'unseen'};
-  const {repositoryArn, applied} = (resource.status ?? {}) as RepositoryStatus;
+  const {repositoryArn, applied} = statusOf(resource);
   if (!isDeleting && repositoryArn === undefined && spec.adoptionPolicy !== 'Adopt') return {place, claim, repository: 'unseen'};
   const ecr = doors.aws.ecr(place.location);
   const found = await find(ecr, nameOf(resource), {
@@ -64,7 +65,8 @@ export async function find(ecr: Ecr, name: string, wanted: Wanted): Promise<Omit
   };
 }
 
-async function placeOf({metadata, spec}: Resource<RepositorySpec>, {aws, cache}: Doors): Promise<Place> {
+async function placeOf(resource: Resource<RepositorySpec>, {aws, cache}: Doors): Promise<Place> {
+  const {metadata, spec} = resource;
   const {name} = spec.registryRef;
   const object = cache.get(registries, name);
   // `default` is there even before the operator has written it.
@@ -77,7 +79,14 @@ async function placeOf({metadata, spec}: Resource<RepositorySpec>, {aws, cache}:
   const identity = await aws.identity();
   const {accountId = identity.accountId, region = identity.region} = registry;
   if (accountId !== identity.accountId) return {is: 'otherAccount', accountId: identity.accountId, expected: accountId};
+  const {repositoryArn} = statusOf(resource);
+  if (repositoryArn !== undefined && !isIn(repositoryArn, accountId, region)) return {is: 'moved', repositoryArn, accountId, region};
   return {is: 'ready', location: {region, accountId}, accountId, region, hosts: registryHosts(accountId, region)};
+}
+
+function isIn(arn: string, accountId: string, region: string): boolean {
+  const [, , , arnRegion, arnAccount] = arn.split(':');
+  return arnRegion === region && arnAccount === accountId;
 }
 
 /** Whether the owner is another object of this cluster, and that object is still there. */

@@ -15,6 +15,8 @@ export type Place =
   | {readonly is: 'missing'}
   | {readonly is: 'notAllowed'}
   | {readonly is: 'otherAccount'; readonly accountId: string; readonly expected: string}
+  /** The repository was made in another account or region than the Registry now is. */
+  | {readonly is: 'moved'; readonly repositoryArn: string; readonly accountId: string; readonly region: string}
   /** Nothing needs to be known: the object goes and the repository stays. */
   | {readonly is: 'indifferent'};
 

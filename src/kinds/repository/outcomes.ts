@@ -2,7 +2,7 @@ import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
 import type {Place, Ready} from './observed.ts';
-import type {RepositorySpec, RepositoryStatus} from './schema.ts';
+import type {RepositorySpec} from './schema.ts';
 import type {RepositoryStep} from './step.ts';
 
 export function planned(steps: readonly RepositoryStep[], then: Outcome): Plan<RepositoryStep> {
@@ -46,17 +46,14 @@ export function unplaced({metadata, spec}: Resource<RepositorySpec>, place: Excl
       const message = `the Registry ${name} names the account ${place.expected}, but the operator is in ${place.accountId}`;
       return {is: 'stalled', reason: 'AccountMismatch', message};
     }
+    case 'moved': {
+      // What was made elsewhere must not be made again, nor be forgotten.
+      const message = `the repository is ${place.repositoryArn}, but the Registry ${name} is now account ${place.accountId} in ${place.region}`;
+      return {is: 'stalled', reason: 'RegistryMoved', message};
+    }
     case 'missing':
     case 'indifferent':
       return {is: 'stalled', reason: 'RegistryNotFound', message: `there is no Registry ${name}`};
   }
   return place satisfies never;
-}
-
-/** A repository that was made elsewhere must not be made again, nor be forgotten. */
-export function movedFrom({repositoryArn}: RepositoryStatus, place: Ready): Outcome | undefined {
-  const [, , , region, accountId] = repositoryArn?.split(':') ?? [];
-  if (repositoryArn === undefined || (region === place.region && accountId === place.accountId)) return undefined;
-  const message = `the repository is ${repositoryArn}, but the Registry is now account ${place.accountId} in ${place.region}`;
-  return {is: 'stalled', reason: 'RegistryMoved', message};
 }

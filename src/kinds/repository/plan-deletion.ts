@@ -3,7 +3,7 @@ import type {Plan} from '../kind.ts';
 import {statusOf} from './memory.ts';
 import type {Observed} from './observed.ts';
 import {ownerTag} from './ownership.ts';
-import {movedFrom, notEmpty, planned, unplaced} from './outcomes.ts';
+import {notEmpty, planned, unplaced} from './outcomes.ts';
 import type {RepositorySpec} from './schema.ts';
 import type {RepositoryStep} from './step.ts';
 
@@ -12,14 +12,12 @@ export function planDeletion(resource: Resource<RepositorySpec>, {place, claim, 
   const {spec, metadata} = resource;
   const name = spec.name ?? metadata.name;
   if (spec.deletionPolicy === 'Retain') return letGo('Retained', `the repository ${name} stays in AWS`);
-  const status = statusOf(resource);
   if (place.is !== 'ready') {
     // Nothing was ever made from an object that has never had a registry.
-    if (status.repositoryArn === undefined && place.is !== 'indifferent') return letGo('Deleted', `no repository ${name} was made`);
+    if (statusOf(resource).repositoryArn === undefined && place.is !== 'indifferent')
+      return letGo('Deleted', `no repository ${name} was made`);
     return planned([], unplaced(resource, place));
   }
-  const moved = movedFrom(status, place);
-  if (moved) return planned([], moved);
   if (repository === 'absent') return letGo('Deleted', `there is no repository ${name}`);
   if (repository === 'unseen') return deletion(name, place.location, spec.deletionPolicy === 'Delete');
   if (repository.tags[ownerTag] !== claim.owner) return letGo('Retained', `the repository ${name} is not ours and stays in AWS`);

@@ -6,7 +6,7 @@ import {driftOf, tagsOf} from './drift.ts';
 import {encryptionFault} from './encryption.ts';
 import {isKnown, statusOf} from './memory.ts';
 import type {Found, Observed, Ready} from './observed.ts';
-import {drifted, inSync, movedFrom, notOwned, planned, unplaced} from './outcomes.ts';
+import {drifted, inSync, notOwned, planned, unplaced} from './outcomes.ts';
 import {ownershipOf} from './ownership.ts';
 import {planDeletion} from './plan-deletion.ts';
 import type {RepositorySpec} from './schema.ts';
@@ -21,8 +21,6 @@ export function plan(resource: Resource<RepositorySpec>, observed: Observed): Pl
   if (fault) return planned([], fault);
   const {place} = observed;
   if (place.is !== 'ready') return planned([], unplaced(resource, place));
-  const moved = movedFrom(statusOf(resource), place);
-  if (moved) return planned([], moved);
   return typeof observed.repository === 'string'
     ? planCreation(resource, observed, place)
     : planChange(resource, observed, place, observed.repository);
