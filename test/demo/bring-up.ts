@@ -7,7 +7,7 @@ import type {Operator} from '../support/operator.ts';
 import {startStage, type Stage} from '../support/stage.ts';
 
 /** Long enough to get the pods up, short enough to see a rotation. */
-export const tokenSeconds = 120;
+export const tokenSeconds = 60;
 
 export interface Demo extends Stage {
   readonly process: Operator;

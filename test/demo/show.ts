@@ -78,11 +78,23 @@ async function table(demo: Demo): Promise<void> {
   const rows = repositories.map(async (repository) => {
     const {repositoryName} = repository;
     const images = await demo.cloud.ecr.send(new DescribeImagesCommand({repositoryName}));
-    return {repository: repositoryName, mutability: repository.imageTagMutability, tags: images.imageDetails?.flatMap((image) => image.imageTags ?? []).join(', ')};
+    return {
+      repository: repositoryName,
+      mutability: repository.imageTagMutability,
+      tags: images.imageDetails?.flatMap((image) => image.imageTags ?? []).join(', '),
+    };
   });
   console.table(await Promise.all(rows));
   say('What could not be carried over from the task definition:');
-  await print(demo, ['get', 'taskdefinition', 'web', '-n', 'shop', '-o', String.raw`jsonpath={range .status.notes[*]}{.level}{"\t"}{.path}{"\t"}{.message}{"\n"}{end}`]);
+  await print(demo, [
+    'get',
+    'taskdefinition',
+    'web',
+    '-n',
+    'shop',
+    '-o',
+    String.raw`jsonpath={range .status.notes[*]}{.level}{"\t"}{.path}{"\t"}{.message}{"\n"}{end}`,
+  ]);
 }
 
 async function ready({cluster}: Demo, what: string, namespace?: string, seconds = 60): Promise<void> {

@@ -15,7 +15,9 @@ export async function pushBusybox(cloud: Cloud, name: string): Promise<void> {
   const crane = await tool('crane');
   const archive = await busyboxArchive();
   const {authorizationData} = await cloud.ecr.send(new GetAuthorizationTokenCommand({}));
-  const [user = '', ...password] = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64').toString().split(':');
+  const [user = '', ...password] = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64')
+    .toString()
+    .split(':');
   const {host} = new URL(cloud.registryUrl);
   // Credentials of its own, so that the person's are left alone.
   const DOCKER_CONFIG = await mkdtemp(path.join(tmpdir(), 'drayage-push-'));
