@@ -48,6 +48,7 @@ const caught: Readonly<Record<string, readonly [path: string, source: string, wh
   chance: [plan, 'const id = Math.random();', /names Math\.random/],
   'chance of another sort': [plan, 'const id = randomUUID();', /names randomness/],
   'the process': [plan, "const region = process.env['AWS_REGION'];", /names process/],
+  'a door that reads the environment': ['aws/a.ts', "const region = process.env['AWS_REGION'];", /names process/],
   'the network': ['translate/a.ts', "void fetch('http://x');", /names fetch/],
   'a timer': [plan, 'setTimeout(run, 3);', /names timers/],
 };
@@ -71,6 +72,7 @@ const fine: Readonly<Record<string, readonly [path: string, source: string]>> = 
     "// Date.now() is not for us\n/* import {x} from '../repository/plan.ts' */\nconst why = 'process';",
   ],
   'members and fields of those names': [plan, 'const a = {process: 1};\nconst b = a.process;\nvoid door.fetch(b);'],
+  'main, which reads the environment': ['main.ts', "const region = process.env['AWS_REGION'];"],
   'a file of 300 lines': ['schema/a.ts', 'a;\n'.repeat(300)],
 };
 

@@ -1,8 +1,8 @@
 import {buildAll} from './cluster/tools.ts';
 import {installNode} from './cluster/install-node.ts';
-import {installPython} from './cloud/python.ts';
+import {pythonBin} from './cloud/python.ts';
 
 /** `make setup`: what the tests and the demo need and the machine lacks. Quick where it is all there. */
 await installNode();
-await installPython();
+await pythonBin();
 await buildAll();

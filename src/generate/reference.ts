@@ -1,5 +1,8 @@
 import {type CustomResourceDefinition, customResourceDefinition} from '../schema/crd.ts';
 import type {Definition} from '../schema/definition.ts';
+import {Conditions} from '../schema/condition.ts';
+import {labelSelector} from '../schema/selector.ts';
+import {toStructural} from '../schema/structural.ts';
 import type {StructuralSchema} from '../schema/structural-schema.ts';
 import {kebab, marker} from './text.ts';
 
@@ -32,6 +35,8 @@ export function referencePage(definition: Definition): string {
     about(definition),
     '',
     '## spec',
+    ...(spec.description === undefined ? [] : ['', spec.description]),
+    ...(spec['x-kubernetes-preserve-unknown-fields'] ? ['', 'Fields that are not in this table are kept as they are.'] : []),
     '',
     ...table(['Field', 'Type', 'Required', 'Default', 'Limits', 'What it is'], specRows),
     ...(whole.length > 0 ? ['', 'Over the whole of `spec`:', '', ...whole] : []),
@@ -74,8 +79,23 @@ function about({apiVersion, namespaced, shortNames, plural}: Definition): string
   return `${code(apiVersion)}, ${namespaced ? 'namespaced' : 'cluster-scoped'}. ${code(`kubectl get ${plural}`)}${short}.`;
 }
 
+/** What every Kubernetes user knows already: named, not spread out. Compared by what is inside, for descriptions differ. */
+const familiar: readonly (readonly [name: string, inside: string])[] = [
+  ['label selector', insideOf(toStructural(labelSelector()))],
+  ['list of conditions', insideOf(toStructural(Conditions))],
+];
+
+function familiarName(schema: StructuralSchema): string | undefined {
+  return familiar.find(([, inside]) => inside === insideOf(schema))?.[0];
+}
+
+function insideOf({properties, items}: StructuralSchema): string {
+  return JSON.stringify({properties, items});
+}
+
 /** Every field below a schema, in the order of its definition: `keepers`, `keepers[].name`, `tags.*`. */
 function fields(schema: StructuralSchema, above: string): readonly Field[] {
+  if (familiarName(schema)) return [];
   if (schema.items) return fields(schema.items, `${above}[]`);
   if (schema.additionalProperties) return fields(schema.additionalProperties, `${above}.*`);
   return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => {
@@ -85,6 +105,8 @@ function fields(schema: StructuralSchema, above: string): readonly Field[] {
 }
 
 function typeOf(schema: StructuralSchema): string {
+  const known = familiarName(schema);
+  if (known !== undefined) return known;
   if (schema['x-kubernetes-int-or-string']) return 'integer or string';
   if (schema['x-kubernetes-preserve-unknown-fields']) return schema.properties ? 'object with any further fields' : 'any object';
   if (schema.items) return `list of ${typeOf(schema.items)}`;

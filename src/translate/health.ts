@@ -30,6 +30,8 @@ export function probesOf(check: HealthCheck, place: Place, path: string, report:
     report({path, level: 'ignored', reason: 'HealthOfInitIgnored', message});
     return {};
   }
+  const message = 'A container that fails it is started again in its pod; ECS replaces the whole task.';
+  report({path, level: 'approximated', reason: 'UnhealthyInPlaceRestart', message});
   const probe = {exec: {command}, periodSeconds: interval, timeoutSeconds: timeout, failureThreshold: retries};
   const startupProbe = {...probe, failureThreshold: Math.ceil(startPeriod / interval) + retries};
   // A sidecar's readiness would be the pod's; in ECS the health of a container that is not essential is not the task's.

@@ -32,7 +32,6 @@ export function podOf(task: TaskDefinition, report: Report): Json {
   const initContainers = pick((place) => place !== 'main');
   if (containers.length === 0) reportNoMain(report);
   reportCollisions(task, report);
-  reportEssential(report);
   const resources = podResources(task);
   const volumes = volumesOf(task, report);
   const hostAliases = hostAliasesOf(task, report);
@@ -58,11 +57,19 @@ function reportPlace(container: ContainerDefinition, path: string, placed: Reado
     report({path: where, level: 'approximated', reason, message});
   const isRestarted = container.restartPolicy?.enabled === true;
   if (place === 'sidecar' && isEssential(container)) {
-    approximated(path, 'EssentialDependencyIsSidecar', 'Others wait for it, so it runs as a sidecar: it is restarted alone when it exits.');
+    approximated(
+      path,
+      'EssentialDependencyIsSidecar',
+      'Others wait for it, so it runs as a sidecar: it starts before the other containers.',
+    );
   } else if (place === 'sidecar' && !isRestarted) {
     const message =
       'It runs as a sidecar: it starts before the essential containers and is started again when it exits; ECS leaves it stopped.';
     approximated(at(path, 'essential'), 'NonEssentialRestarts', message);
+  }
+  if (isEssential(container) && !isRestarted) {
+    const message = 'When it exits it is started again in its pod, alone; ECS stops the whole task and starts another.';
+    approximated(at(path, 'essential'), 'EssentialInPlaceRestart', message);
   }
   if (place === 'init') {
     approximated(path, 'InitRetriesInPlace', 'It runs to its end first, and again until it exits with 0; ECS would start a new task.');
@@ -86,12 +93,6 @@ function reportPlace(container: ContainerDefinition, path: string, placed: Reado
 function reportNoMain(report: Report): void {
   const message = 'Every container is waited for by another, and a pod needs one that is not; remove a dependency (HEALTHY or SUCCESS).';
   report({path: 'containerDefinitions', level: 'refused', reason: 'DependenciesNotCarried', message});
-}
-
-function reportEssential(report: Report): void {
-  const message =
-    'A container that exits, or fails its health check, is started again in its pod, alone; ECS stops the whole task and starts another.';
-  report({path: 'containerDefinitions', level: 'approximated', reason: 'EssentialInPlaceRestart', message});
 }
 
 /** Two names that became one are as good as never, but then nothing may be made. */

@@ -94,5 +94,5 @@ export const rooms: readonly Room[] = [
     packages: ['yaml', 'zod', 'esbuild', 'node:*'],
     pure: false,
   },
-  {name: 'keys', files: /^(?:main|options)\.ts$|^cli\//, imports: [''], packages: ['*'], pure: false},
+  {name: 'keys', files: /^[^/]+\.ts$|^cli\//, imports: [''], packages: ['*'], pure: false},
 ];

@@ -37,7 +37,7 @@ test('a hundred and fifty callers cost two calls of at most a hundred names', as
     names,
   );
   t.deepEqual(
-    server.requests.map((request) => namesOf(request).length).sort((a, b) => b - a),
+    server.requests.map((request) => namesOf(request).length).toSorted((a, b) => b - a),
     [100, 50],
   );
 });

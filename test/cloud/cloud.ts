@@ -37,8 +37,8 @@ export interface Cloud extends Iam, AsyncDisposable {
   readonly ecr: ECRClient;
   readonly tokens: {
     list(): Promise<readonly IssuedToken[]>;
-    /** Ends every token that was issued. */
-    expireAll(): Promise<void>;
+    /** Ends every token that was issued, or those issued before a moment. */
+    expireAll(before?: Date): Promise<void>;
     /** Of tokens issued from now on. */
     setLifetime(seconds: number): Promise<void>;
   };
@@ -82,7 +82,7 @@ export function cloudOf(record: CloudRecord, stop: () => Promise<void>): Cloud {
     ...iamAt(endpoint, rootCredentials, accountId, record.issuer),
     tokens: {
       list: () => ask(endpoint, 'tokens'),
-      expireAll: () => ask(endpoint, 'expireTokens'),
+      expireAll: (before) => ask(endpoint, 'expireTokens', before?.getTime()),
       setLifetime: (seconds) => ask(endpoint, 'setTokenLifetime', seconds),
     },
     faults: {add: (fault) => ask(endpoint, 'addFault', fault), clear: () => ask(endpoint, 'clearFaults')},

@@ -1,56 +1,53 @@
 import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {startCloud, stopCloud, type Cloud} from '../cloud/start.ts';
+import {stopCloud} from '../cloud/start.ts';
 import {realNodeProblem} from '../cluster/real-node.ts';
-import {startCluster, stopCluster, type Cluster} from '../cluster/start.ts';
-import {createOperatorRole, installChart, startOperator, type Operator} from '../support/operator.ts';
+import {stopCluster} from '../cluster/start.ts';
+import type {Operator} from '../support/operator.ts';
+import {startStage, type Stage} from '../support/stage.ts';
 
-export interface Stage {
-  readonly cluster: Cluster;
-  readonly cloud: Cloud;
-  readonly operator: Operator;
-  /** Why pods do not really run here, where they do not. */
-  readonly fakeNode: string | undefined;
-  down(): Promise<void>;
-  sayWhatIsNext(): void;
+/** Long enough to get the pods up, short enough to see a rotation. */
+export const tokenSeconds = 120;
+
+export interface Demo extends Stage {
+  readonly process: Operator;
+  /** Why pods only seem to run here, where they do. */
+  readonly noRealNode: string | undefined;
 }
 
 /** Starts Kubernetes, AWS's stand-ins and the operator; with `detached` they outlive this process. */
-export async function bringUp(directory: string, {detached}: {readonly detached: boolean}): Promise<Stage> {
+export async function bringUp(directory: string, {detached}: {readonly detached: boolean}): Promise<Demo> {
   await takeDown(directory, {quiet: true});
   await mkdir(directory, {recursive: true});
-  const fakeNode = realNodeProblem();
-  if (fakeNode !== undefined) say(`No real node here, so pods only seem to run: ${fakeNode}`);
-
-  say("Starting AWS's stand-ins (ECR, STS, IAM, a registry)");
-  const cloud = await startCloud({detached, directory: path.join(directory, 'cloud')});
-  say(`Starting Kubernetes with ${fakeNode === undefined ? 'one real node' : 'one simulated node'}`);
-  const cluster = await startCluster({
-    nodes: fakeNode === undefined ? 'real' : 1,
-    detached,
-    directory: path.join(directory, 'cluster'),
-    registryMirrors: {[cloud.registryHost]: cloud.registryUrl},
-  });
-  say('Installing the Helm chart');
-  await installChart(cluster);
-  await cloud.registerIssuer('https://kubernetes.default.svc');
-  const roleArn = await createOperatorRole(cloud);
-  say("Starting the operator with the chart's ServiceAccount, and AWS by IRSA");
-  const operator = await startOperator({cluster, cloud, roleArn, directory, detached, flags: ['--resync-seconds=60']});
+  const noRealNode = realNodeProblem();
+  if (noRealNode !== undefined) say(`No real node here, so pods only seem to run: ${noRealNode}`);
+  const stage = await startStage({nodes: noRealNode === undefined ? 'real' : 1, tokenSeconds, directory, detached, say});
+  say("Starting the operator as the chart's ServiceAccount, with AWS by IRSA");
+  const operator = await stage.operator({flags: ['--resync-seconds=60']});
   await writeFile(path.join(directory, 'operator.pid'), String(operator.pid));
-  return {
-    cluster,
-    cloud,
-    operator,
-    fakeNode,
-    async down() {
-      await operator.stop();
-      await cluster.stop();
-      await cloud.stop();
-      await rm(directory, {recursive: true, force: true});
-    },
-    sayWhatIsNext() {
-      console.log(`
+  return {...stage, process: operator, noRealNode};
+}
+
+/** Stops what an earlier run left up. */
+export async function takeDown(directory: string, {quiet = false}: {readonly quiet?: boolean} = {}): Promise<void> {
+  const pid = await readFile(path.join(directory, 'operator.pid'), 'utf8').catch(() => undefined);
+  if (pid !== undefined) stopProcess(Number(pid));
+  await stopCluster(path.join(directory, 'cluster'));
+  await stopCloud(path.join(directory, 'cloud'));
+  await rm(directory, {recursive: true, force: true});
+  if (!quiet) say(pid === undefined ? 'Nothing was up.' : 'Stopped.');
+}
+
+function stopProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+export function nextCommands({cluster}: Demo): string {
+  return `
 It is all still up. Try:
 
   export KUBECONFIG=${cluster.kubeconfig}
@@ -61,31 +58,7 @@ It is all still up. Try:
   kubectl scale service.ecs.drayage.dev web -n shop --replicas=3
   kubectl create namespace another && kubectl get secret ecr-pull -n another
 
-Stop it with: make demo DOWN=1`);
-    },
-  };
-}
-
-/** Stops what an earlier run left up. */
-export async function takeDown(directory: string, {quiet = false}: {readonly quiet?: boolean} = {}): Promise<void> {
-  const pid = await readFile(path.join(directory, 'operator.pid'), 'utf8').catch(() => undefined);
-  if (pid === undefined) {
-    if (!quiet) say('Nothing is up.');
-  } else {
-    stopProcess(Number(pid));
-  }
-  await stopCluster(path.join(directory, 'cluster'));
-  await stopCloud(path.join(directory, 'cloud'));
-  await rm(directory, {recursive: true, force: true});
-  if (pid !== undefined && !quiet) say('Stopped.');
-}
-
-function stopProcess(pid: number): void {
-  try {
-    process.kill(pid, 'SIGTERM');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+Stop it with: make demo DOWN=1`;
 }
 
 const started = Date.now();

@@ -3,6 +3,7 @@ import {openSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {Cloud} from '../cloud/start.ts';
+import {freePorts} from '../cluster/ports.ts';
 import type {Cluster} from '../cluster/start.ts';
 
 /** The operator as a local process, with the identity and the permissions that the chart gives it. */

@@ -1,4 +1,5 @@
 import {at, type Segment} from '../../src/translate/field-path.ts';
+import type {Note} from '../../src/translate/note.ts';
 import {translate} from '../../src/translate/translate.ts';
 
 /** Checked and not carried: which compatibilities are asked for decides nothing but the platform and what ECS refuses. */
@@ -15,7 +16,7 @@ export function unaccounted(task: object, service: object): readonly string[] {
   if (before.manifests.length === 0) return [];
   const shown = JSON.stringify(before);
   return leavesOf(task).flatMap(({path, segments}) => {
-    if (checkedOnly.test(path) || before.notes.some((note) => note.path !== '' && isWithin(path, note.path))) return [];
+    if (checkedOnly.test(path) || before.notes.some((note) => covers(note, path))) return [];
     return variantsOf(task, segments).some((variant) => JSON.stringify(translate(variant, service, settings)) !== shown) ? [] : [path];
   });
 }
@@ -32,8 +33,9 @@ export function leavesOf(
   return children.flatMap(([segment, child]) => leavesOf(child, at(path, segment), [...segments, segment]));
 }
 
-function isWithin(path: string, prefix: string): boolean {
-  return path === prefix || path.startsWith(`${prefix}.`) || path.startsWith(`${prefix}[`);
+// What is ignored is so with all that is in it; what is approximated still has to make a difference, leaf by leaf.
+function covers({path, level}: Note, leaf: string): boolean {
+  return leaf === path || (level === 'ignored' && (leaf.startsWith(`${path}.`) || leaf.startsWith(`${path}[`)));
 }
 
 function variantsOf(root: object, segments: readonly Segment[]): readonly unknown[] {

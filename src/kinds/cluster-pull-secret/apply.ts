@@ -63,7 +63,7 @@ function manifestOf({namespace, name, owner, content}: ApplySecret): KubeObject 
     kind: secrets.kind,
     metadata: {name, namespace, labels, annotations, ownerReferences: [ownerReferenceOf(owner)]},
     type: 'kubernetes.io/dockerconfigjson',
-    data: {'.dockerconfigjson': Buffer.from(document.reveal()).toString('base64')},
+    data: {'.dockerconfigjson': document.reveal()},
   };
 }
 

@@ -23,7 +23,7 @@ export function contentOf(owner: Owner, registries: readonly RegistryView[]): Co
   const registriesText = JSON.stringify(entries);
   const [first = ''] = entries.map(({expiresAt}) => expiresAt).toSorted();
   return {
-    document: new Secret(document),
+    document: new Secret(Buffer.from(document).toString('base64')),
     entries,
     labels: {[managedByLabel]: managedBy, [ownerLabel]: ownerLabelValue(owner.name)},
     annotations: {

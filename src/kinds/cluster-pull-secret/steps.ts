@@ -6,7 +6,7 @@ import type {Entry} from './schedule.ts';
 
 /** What is written into every namespace of a walk; all its steps share one. */
 export interface Content {
-  /** The .dockerconfigjson. */
+  /** The .dockerconfigjson in base64, as a Secret's data has it. */
   readonly document: Secret;
   readonly entries: readonly Entry[];
   readonly labels: Readonly<Record<string, string>>;

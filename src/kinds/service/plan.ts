@@ -41,7 +41,8 @@ export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<
     message: `The Deployment of ${name} has been applied.`,
     seconds: 30,
   };
-  return {steps: [{call: 'ApplyDeployment', why: `apply the Deployment: ${why ?? 'it is missing'}`, manifest: wanted.deployment}], then};
+  const step: ServiceStep = {call: 'ApplyDeployment', why: `apply the Deployment: ${why ?? 'it is missing'}`, manifest: wanted.deployment};
+  return planned([step], then);
 }
 
 function notFound(taskDefinition: string): Outcome {
@@ -70,5 +71,10 @@ function progressOf(resource: Resource<ServiceSpec>, deployment: KubeObject, tas
 }
 
 function nothing(then: Outcome): Plan<ServiceStep> {
-  return {steps: [], then};
+  return planned([], then);
+}
+
+function planned(steps: readonly ServiceStep[], then: Outcome): Plan<ServiceStep> {
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a plan is never awaited
+  return {steps, then};
 }

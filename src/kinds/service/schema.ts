@@ -3,7 +3,6 @@ import type {Definition} from '../../schema/definition.ts';
 import {services} from '../../schema/types.ts';
 import {NoteStatus, notesShown} from '../../translate/note-schema.ts';
 
-const preserved = {'x-kubernetes-preserve-unknown-fields': true};
 const count = (what: string) => z.int32().min(0).describe(what);
 
 const DeploymentConfiguration = z
@@ -21,7 +20,6 @@ const DeploymentConfiguration = z
       .describe('How many percent of desiredCount may exist during a deployment, rounded down. Default 200, as in ECS.')
       .optional(),
   })
-  .meta(preserved)
   .describe('How new pods replace old ones. Fields that are not listed here end in status.notes.');
 
 /** CreateService's input. Fields that are not listed are kept, and end in status.notes. */
@@ -38,13 +36,12 @@ export const ServiceSpec = z
       .int32()
       .min(0)
       .max(10_000)
-      .describe('How many tasks (pods) run. Default 1. Leave it out where an autoscaler sets it.')
-      .optional(),
+      .default(1)
+      .describe('How many tasks (pods) run. Default 1; ECS has none. Leave it out where an autoscaler sets it.'),
     schedulingStrategy: z.string().max(64).describe('REPLICA. Default REPLICA; DAEMON is not carried yet.').optional(),
     launchType: z.string().max(64).describe("Taken and not used: the cluster's scheduler chooses among all nodes.").optional(),
     deploymentConfiguration: DeploymentConfiguration.optional(),
   })
-  .meta(preserved)
   .describe('The input of CreateService. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html');
 
 export type ServiceSpec = z.infer<typeof ServiceSpec>;
@@ -83,12 +80,12 @@ export const definition = {
   spec: ServiceSpec,
   status: ServiceStatus,
   columns: [
-    {name: 'TASK DEFINITION', type: 'string', jsonPath: '.status.taskDefinition', description: 'family:revision.'},
-    {name: 'DESIRED', type: 'integer', jsonPath: '.status.desiredCount', description: 'Pods that there are to be.'},
-    {name: 'RUNNING', type: 'integer', jsonPath: '.status.runningCount', description: 'Pods that are ready.'},
-    {name: 'PENDING', type: 'integer', jsonPath: '.status.pendingCount', description: 'Pods that are not ready.', priority: 1},
+    {name: 'TaskDefinition', type: 'string', jsonPath: '.status.taskDefinition', description: 'family:revision.'},
+    {name: 'Desired', type: 'integer', jsonPath: '.status.desiredCount', description: 'Pods that there are to be.'},
+    {name: 'Running', type: 'integer', jsonPath: '.status.runningCount', description: 'Pods that are ready.'},
+    {name: 'Pending', type: 'integer', jsonPath: '.status.pendingCount', description: 'Pods that are not ready.', priority: 1},
     {
-      name: 'NOTES',
+      name: 'Notes',
       type: 'integer',
       jsonPath: '.status.noteCount',
       description: 'What could not be carried over as it stands.',

@@ -21,7 +21,7 @@ export function status(resource: Resource<ServiceSpec>, observed: Observed | und
   const fields: ServiceStatus = {
     ...kept,
     status: resource.metadata.deletionTimestamp === undefined ? 'ACTIVE' : 'DRAINING',
-    desiredCount: resource.spec.desiredCount ?? 1,
+    desiredCount: resource.spec.desiredCount,
     runningCount: rollout?.ready ?? 0,
     pendingCount: Math.max(0, (rollout?.total ?? 0) - (rollout?.ready ?? 0)),
     selector: `${serviceLabel}=${labelValue(resource.metadata.name)}`,

@@ -19,7 +19,7 @@ export type TaskDefinitionStep =
 /** The revision that equals the spec, and the Service if the spec has one. */
 export function plan(resource: Resource<TaskDefinitionSpec>, observed: Observed): Plan<TaskDefinitionStep> {
   if (resource.metadata.deletionTimestamp !== undefined) {
-    return {steps: [], then: {is: 'settled', reason: 'Deleting', message: 'Kubernetes removes the revisions and the Service.'}};
+    return planned([], {is: 'settled', reason: 'Deleting', message: 'Kubernetes removes the revisions and the Service.'});
   }
   const {service = {}, ...definition} = resource.spec;
   const {value, notes} = normalizeTaskDefinition(definition);
@@ -29,8 +29,8 @@ export function plan(resource: Resource<TaskDefinitionSpec>, observed: Observed)
   if (taken !== undefined) return stalled('FamilyTaken', familyTaken(value.family, taken));
   const register = registerSteps(resource, observed, value);
   const serve = serviceSteps(resource, observed, value.family);
-  if ('is' in serve) return {steps: register, then: serve};
-  return {steps: [...register, ...serve], then: outcome(resource, observed, serve)};
+  if ('is' in serve) return planned(register, serve);
+  return planned([...register, ...serve], outcome(resource, observed, serve));
 }
 
 /** The revision that equals the definition; undefined where the newest one differs, as ECS too makes a new one then. */
@@ -106,5 +106,10 @@ function familyTaken(family: string, revision: KubeObject): string {
 }
 
 function stalled(reason: string, message: string): Plan<TaskDefinitionStep> {
-  return {steps: [], then: {is: 'stalled', reason, message}};
+  return planned([], {is: 'stalled', reason, message});
+}
+
+function planned(steps: readonly TaskDefinitionStep[], then: Outcome): Plan<TaskDefinitionStep> {
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a plan is never awaited
+  return {steps, then};
 }

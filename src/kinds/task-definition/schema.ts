@@ -3,20 +3,16 @@ import type {Definition} from '../../schema/definition.ts';
 import {taskDefinitions} from '../../schema/types.ts';
 import {NoteStatus, notesShown} from '../../translate/note-schema.ts';
 
-const preserved = {'x-kubernetes-preserve-unknown-fields': true};
-
 /** RegisterTaskDefinition's JSON, kept as it was pasted: it is read by translate/normalize.ts, not here. */
 export const TaskDefinitionSpec = z
   .looseObject({
     service: z
       .looseObject({})
-      .meta(preserved)
       .describe(
         "CreateService's input. Where it is given the task definition runs: a Service of the same name is kept that has these fields, and taskDefinition unless they name one. Default: none, and nothing runs until a Service names the family.",
       )
       .optional(),
   })
-  .meta(preserved)
   .describe(
     'The input of RegisterTaskDefinition (family, containerDefinitions, cpu, memory, networkMode, ...), or what describe-task-definition prints, as it is. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html',
   );
@@ -42,9 +38,9 @@ export const definition = {
   spec: TaskDefinitionSpec,
   status: TaskDefinitionStatus,
   columns: [
-    {name: 'FAMILY', type: 'string', jsonPath: '.status.family', description: 'The family, as ECS spells it.'},
-    {name: 'REVISION', type: 'integer', jsonPath: '.status.revision', description: 'The revision that equals the spec.'},
-    {name: 'NOTES', type: 'integer', jsonPath: '.status.noteCount', description: 'What could not be carried over as it stands.'},
+    {name: 'Family', type: 'string', jsonPath: '.status.family', description: 'The family, as ECS spells it.'},
+    {name: 'Revision', type: 'integer', jsonPath: '.status.revision', description: 'The revision that equals the spec.'},
+    {name: 'Notes', type: 'integer', jsonPath: '.status.noteCount', description: 'What could not be carried over as it stands.'},
   ],
   reasons: {
     Registered: 'The revision is kept. Nothing runs until a Service names the family.',

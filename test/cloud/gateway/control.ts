@@ -10,7 +10,7 @@ export interface Control {
   calls: {readonly value: undefined; readonly answer: readonly RecordedCall[]};
   resetCalls: {readonly value: undefined; readonly answer: void};
   tokens: {readonly value: undefined; readonly answer: readonly IssuedToken[]};
-  expireTokens: {readonly value: undefined; readonly answer: void};
+  expireTokens: {readonly value: number | undefined; readonly answer: void};
   setTokenLifetime: {readonly value: number; readonly answer: void};
   addFault: {readonly value: Fault; readonly answer: void};
   clearFaults: {readonly value: undefined; readonly answer: void};
@@ -23,7 +23,7 @@ const handlers: Handlers = {
   calls: ({calls}) => calls.list(),
   resetCalls: ({calls}) => calls.reset(),
   tokens: ({tokens}) => tokens.list(),
-  expireTokens: ({tokens}) => tokens.expireAll(),
+  expireTokens: ({tokens}, before) => tokens.expireAll(before),
   setTokenLifetime: ({tokens}, seconds) => tokens.setLifetime(seconds),
   addFault: ({faults}, fault) => faults.add(fault),
   clearFaults: ({faults}) => faults.clear(),

@@ -16,7 +16,8 @@ export interface Tokens {
   check(password: string): 'valid' | 'expired' | 'unknown';
   list(): readonly IssuedToken[];
   /** Ends all that were issued, now. */
-  expireAll(): void;
+  /** Ends every token, or those issued before a moment (milliseconds since 1970). */
+  expireAll(before?: number): void;
   /** How long those issued from now on live. */
   setLifetime(seconds: number): void;
 }
@@ -46,9 +47,9 @@ export function tokenSet(seconds: number): Tokens {
         ...rest,
       }));
     },
-    expireAll() {
+    expireAll(before = Infinity) {
       const now = Date.now();
-      for (const token of issued.values()) token.expiresAt = Math.min(token.expiresAt, now);
+      for (const token of issued.values()) if (token.issuedAt < before) token.expiresAt = Math.min(token.expiresAt, now);
     },
     setLifetime(seconds) {
       lifetime = seconds;

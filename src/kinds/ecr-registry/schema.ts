@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import type {Definition} from '../../schema/definition.ts';
+import {immutable} from '../../schema/rules.ts';
+import {labelSelector} from '../../schema/selector.ts';
+import {registries} from '../../schema/types.ts';
+import {reasons} from './reasons.ts';
+
+/** What a user writes of a Registry. */
+export type RegistrySpec = z.output<typeof RegistrySpec>;
+export const RegistrySpec = z
+  .object({
+    region: immutable(
+      z
+        .string()
+        .min(1)
+        .max(32)
+        .regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/),
+    )
+      .optional()
+      .describe('AWS region. Left out, the one of the operator. Cannot be changed.'),
+    accountId: immutable(
+      z
+        .string()
+        .min(12)
+        .max(12)
+        .regex(/^[0-9]{12}$/),
+    )
+      .optional()
+      .describe('AWS account that the operator must be in: checked against STS, so that nothing is written to another. Cannot be changed.'),
+    allowedNamespaces: labelSelector()
+      .optional()
+      .describe('The namespaces whose objects may refer to this registry, by label. Left out, all.'),
+  })
+  .describe('One ECR registry: an AWS account in a region. All members may be left out.');
+
+/** What the operator shows of a Registry. */
+export type RegistryStatus = z.output<typeof RegistryStatus>;
+export const RegistryStatus = z.object({
+  accountId: z.string().max(12).optional().describe('The AWS account, as STS gives it.'),
+  region: z.string().max(32).optional().describe('The AWS region.'),
+  identityArn: z.string().max(2048).optional().describe('Who the operator is in AWS.'),
+  registryUri: z.string().max(255).optional().describe('The host of the registry, as it stands in image references.'),
+  registryUris: z
+    .object({
+      ipv4: z.string().max(255).optional().describe('IPv4; the same as registryUri.'),
+      dualStack: z.string().max(255).optional().describe('IPv4 and IPv6; not through AWS PrivateLink.'),
+      fips: z.string().max(255).optional().describe('FIPS 140-3 endpoint, where the region has one.'),
+    })
+    .optional()
+    .describe('All names of the registry. They lead to the same images.'),
+});
+
+export const definition: Definition<RegistrySpec> = {
+  ...registries,
+  singular: 'registry',
+  shortNames: ['ecrreg'],
+  description: 'One Amazon ECR registry (an AWS account in a region), who may use it, and what it is called.',
+  spec: RegistrySpec,
+  status: RegistryStatus,
+  columns: [
+    {name: 'ACCOUNT', type: 'string', jsonPath: '.status.accountId'},
+    {name: 'REGION', type: 'string', jsonPath: '.status.region'},
+    {name: 'URI', type: 'string', jsonPath: '.status.registryUri', priority: 1},
+  ],
+  reasons,
+};

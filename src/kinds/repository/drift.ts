@@ -1,0 +1,99 @@
+import type {Tags} from '../../aws/ecr.ts';
+import type {RegistryLocation} from '../../aws/aws.ts';
+import {isSameLifecyclePolicy, isSameRepositoryPolicy} from './documents.ts';
+import type {Found} from './observed.ts';
+import {type Claim, ownerTag, uidTag} from './ownership.ts';
+import type {RepositorySpec, RepositoryStatus} from './schema.ts';
+import type {RepositoryStep} from './step.ts';
+
+export interface Compared {
+  readonly spec: RepositorySpec;
+  readonly applied: NonNullable<RepositoryStatus['applied']>;
+  readonly found: Found;
+  readonly claim: Claim;
+  readonly location: RegistryLocation;
+}
+
+/** The calls that make a repository as the spec says, ownership first. Settings that the spec leaves out are left alone. */
+export function driftOf(compared: Compared): readonly RepositoryStep[] {
+  return [
+    ...tagSteps(compared),
+    ...mutabilitySteps(compared),
+    ...scanningSteps(compared),
+    ...lifecycleSteps(compared),
+    ...policySteps(compared),
+  ];
+}
+
+/** The tags that a repository must have: those of the spec, and whose it is. */
+export function tagsOf(spec: RepositorySpec, claim: Claim): Tags {
+  const own = Object.fromEntries((spec.tags ?? []).map(({key, value}) => [key, value]));
+  return {...own, [ownerTag]: claim.owner, [uidTag]: claim.uid};
+}
+
+function tagSteps({spec, applied, found, claim, location}: Compared): readonly RepositoryStep[] {
+  const {repositoryArn: arn, repositoryName: name} = found.repository;
+  const wanted = tagsOf(spec, claim);
+  const missing = Object.entries(wanted).filter(([key, value]) => found.tags[key] !== value);
+  const stale = (applied.tags ?? []).filter((key) => !Object.hasOwn(wanted, key) && Object.hasOwn(found.tags, key));
+  const steps: RepositoryStep[] = [];
+  if (missing.length > 0) {
+    const why = `tags differ: ${missing.map(([key]) => key).join(', ')}`;
+    steps.push({call: 'TagResource', why, location, name, arn, tags: Object.fromEntries(missing)});
+  }
+  if (stale.length > 0) {
+    steps.push({call: 'UntagResource', why: `the spec no longer has the tags ${stale.join(', ')}`, location, name, arn, keys: stale});
+  }
+  return steps;
+}
+
+function mutabilitySteps({spec, found, location}: Compared): readonly RepositoryStep[] {
+  const {imageTagMutability: wanted, imageTagMutabilityExclusionFilters: filters} = spec;
+  const {repositoryName: name, imageTagMutability: actual, imageTagMutabilityExclusionFilters: actualFilters} = found.repository;
+  if (wanted === undefined) return [];
+  if (wanted === actual && isSameFilters(filters, actualFilters)) return [];
+  const why =
+    wanted === actual ? 'imageTagMutabilityExclusionFilters differ' : `imageTagMutability is ${actual} in ECR, and ${wanted} in the spec`;
+  return [{call: 'PutImageTagMutability', why, location, name, imageTagMutability: wanted, ...(filters && {filters})}];
+}
+
+type Filters = readonly {readonly filterType: string; readonly filter: string}[];
+
+function isSameFilters(one: Filters = [], other: Filters = []): boolean {
+  const set = (filters: Filters) => [...new Set(filters.map(({filterType, filter}) => `${filterType} ${filter}`))].toSorted().join('\n');
+  return set(one) === set(other);
+}
+
+function scanningSteps({spec, found, location}: Compared): readonly RepositoryStep[] {
+  const {repositoryName: name, scanOnPush: actual} = found.repository;
+  const scanOnPush = spec.imageScanningConfiguration?.scanOnPush;
+  if (scanOnPush === undefined || scanOnPush === actual) return [];
+  const why = `scanOnPush is ${actual} in ECR, and ${scanOnPush} in the spec`;
+  return [{call: 'PutImageScanningConfiguration', why, location, name, scanOnPush}];
+}
+
+function lifecycleSteps({spec, applied, found, location}: Compared): readonly RepositoryStep[] {
+  const name = found.repository.repositoryName;
+  const text = spec.lifecyclePolicy?.lifecyclePolicyText;
+  const actual = found.lifecyclePolicyText;
+  if (text === undefined) {
+    if (applied.lifecyclePolicy !== true || actual === undefined) return [];
+    return [{call: 'DeleteLifecyclePolicy', why: 'the spec no longer has a lifecycle policy', location, name}];
+  }
+  if (actual !== undefined && isSameLifecyclePolicy(text, actual)) return [];
+  const why = actual === undefined ? 'ECR has no lifecycle policy' : 'the lifecycle policy differs';
+  return [{call: 'PutLifecyclePolicy', why, location, name, text}];
+}
+
+function policySteps({spec, applied, found, location}: Compared): readonly RepositoryStep[] {
+  const name = found.repository.repositoryName;
+  const text = spec.repositoryPolicy?.policyText;
+  const actual = found.policyText;
+  if (text === undefined) {
+    if (applied.repositoryPolicy !== true || actual === undefined) return [];
+    return [{call: 'DeleteRepositoryPolicy', why: 'the spec no longer has a repository policy', location, name}];
+  }
+  if (actual !== undefined && isSameRepositoryPolicy(text, actual)) return [];
+  const why = actual === undefined ? 'ECR has no repository policy' : 'the repository policy differs';
+  return [{call: 'SetRepositoryPolicy', why, location, name, text}];
+}

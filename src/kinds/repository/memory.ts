@@ -1,0 +1,14 @@
+import type {Resource} from '../../schema/object.ts';
+import type {Found} from './observed.ts';
+import type {RepositorySpec, RepositoryStatus} from './schema.ts';
+
+/** The status as it was last written; empty before. */
+export function statusOf(resource: Resource<RepositorySpec>): RepositoryStatus {
+  return resource.status ?? {};
+}
+
+/** Whether the status is about this very repository, and not one of the same name that someone made later. */
+export function isKnown(status: RepositoryStatus, {repository}: Found): boolean {
+  if (status.repositoryArn !== repository.repositoryArn) return false;
+  return status.createdAt === undefined || repository.createdAt === undefined || status.createdAt === repository.createdAt;
+}

@@ -1,0 +1,59 @@
+import type {Resource} from '../../schema/object.ts';
+import type {Plan} from '../kind.ts';
+import type {Outcome} from '../outcome.ts';
+import type {Place, Ready} from './observed.ts';
+import type {RepositorySpec} from './schema.ts';
+import type {RepositoryStep} from './step.ts';
+
+export function planned(steps: readonly RepositoryStep[], then: Outcome): Plan<RepositoryStep> {
+  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a plan is never awaited
+  return {steps, then};
+}
+
+export function inSync(name: string): Outcome {
+  return {is: 'settled', reason: 'InSync', message: `the repository ${name} is as the spec says`};
+}
+
+/** What differs, where driftPolicy says only to report it. */
+export function drifted(differences: readonly string[]): Outcome {
+  return {is: 'stalled', reason: 'Drifted', message: `driftPolicy is Report, nothing was changed: ${differences.join('; ')}`};
+}
+
+/** Why a repository is left alone, and how to change that. */
+export function notOwned(name: string, owner: string | undefined, isContested: boolean): Outcome {
+  const whose = owner === undefined ? 'belongs to no object of this cluster' : `belongs to ${owner}`;
+  const way = isContested
+    ? 'that object still exists: delete it first (its repository is retained by default), or choose another name'
+    : 'to take it over, set spec.adoptionPolicy to Adopt';
+  return {is: 'stalled', reason: 'RepositoryNotOwned', message: `the repository ${name} exists and ${whose}; nothing was touched; ${way}`};
+}
+
+/** Why a repository with images stays. Looked at each minute, as their deletion sends no event. */
+export function notEmpty(name: string, images: number): Outcome {
+  const message = `the repository ${name} holds ${images >= 1000 ? 'at least 1000' : images} images (of any status), and deletionPolicy is DeleteIfEmpty`;
+  return {is: 'stalled', reason: 'RepositoryNotEmpty', message, seconds: 60};
+}
+
+/** Why there is no registry to work in. */
+export function unplaced({metadata, spec}: Resource<RepositorySpec>, place: Exclude<Place, Ready>): Outcome {
+  const {name} = spec.registryRef;
+  switch (place.is) {
+    case 'notAllowed': {
+      const message = `the Registry ${name} does not allow the namespace ${metadata.namespace ?? ''} (spec.allowedNamespaces)`;
+      return {is: 'stalled', reason: 'NamespaceNotAllowed', message};
+    }
+    case 'otherAccount': {
+      const message = `the Registry ${name} names the account ${place.expected}, but the operator is in ${place.accountId}`;
+      return {is: 'stalled', reason: 'AccountMismatch', message};
+    }
+    case 'moved': {
+      // What was made elsewhere must not be made again, nor be forgotten.
+      const message = `the repository is ${place.repositoryArn}, but the Registry ${name} is now account ${place.accountId} in ${place.region}`;
+      return {is: 'stalled', reason: 'RegistryMoved', message};
+    }
+    case 'missing':
+    case 'indifferent':
+      return {is: 'stalled', reason: 'RegistryNotFound', message: `there is no Registry ${name}`};
+  }
+  return place satisfies never;
+}

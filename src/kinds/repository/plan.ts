@@ -1,0 +1,95 @@
+import type {Resource} from '../../schema/object.ts';
+import type {Plan} from '../kind.ts';
+import type {Outcome} from '../outcome.ts';
+import {faultOf} from './documents.ts';
+import {driftOf, tagsOf} from './drift.ts';
+import {encryptionFault} from './encryption.ts';
+import {isKnown, statusOf} from './memory.ts';
+import type {Found, Observed, Ready} from './observed.ts';
+import {drifted, inSync, notOwned, planned, unplaced} from './outcomes.ts';
+import {ownershipOf} from './ownership.ts';
+import {planDeletion} from './plan-deletion.ts';
+import type {RepositorySpec} from './schema.ts';
+import type {RepositoryStep} from './step.ts';
+
+type Planned = Plan<RepositoryStep>;
+
+/** What to do for a Repository. Pure. */
+export function plan(resource: Resource<RepositorySpec>, observed: Observed): Planned {
+  if (resource.metadata.deletionTimestamp !== undefined) return planDeletion(resource, observed);
+  const fault = documentFault(resource.spec);
+  if (fault) return planned([], fault);
+  const {place} = observed;
+  if (place.is !== 'ready') return planned([], unplaced(resource, place));
+  return typeof observed.repository === 'string'
+    ? planCreation(resource, observed, place)
+    : planChange(resource, observed, place, observed.repository);
+}
+
+function planCreation(resource: Resource<RepositorySpec>, {claim, repository}: Observed, place: Ready): Planned {
+  const {spec, metadata} = resource;
+  const status = statusOf(resource);
+  const name = spec.name ?? metadata.name;
+  const wasDeleted = status.repositoryArn !== undefined && repository === 'absent';
+  if (wasDeleted && isReportOnly(resource)) return planned([], drifted([`the repository ${name} was deleted in AWS`]));
+  const {location} = place;
+  const {imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters: filters, encryptionConfiguration: encryption} = spec;
+  const steps: RepositoryStep[] = [
+    {
+      call: 'CreateRepository',
+      why: wasDeleted ? `the repository ${name} was deleted in AWS` : `there is no repository ${name} yet`,
+      location,
+      name,
+      claim,
+      adoptionPolicy: spec.adoptionPolicy,
+      wanted: {lifecyclePolicy: spec.lifecyclePolicy !== undefined, repositoryPolicy: spec.repositoryPolicy !== undefined, images: false},
+      input: {
+        repositoryName: name,
+        tags: tagsOf(spec, claim),
+        imageTagMutability,
+        ...(filters && {imageTagMutabilityExclusionFilters: filters}),
+        scanOnPush: spec.imageScanningConfiguration?.scanOnPush ?? false,
+        ...(encryption && {
+          encryption: {encryptionType: encryption.encryptionType, ...(encryption.kmsKey !== undefined && {kmsKey: encryption.kmsKey})},
+        }),
+      },
+    },
+  ];
+  if (spec.lifecyclePolicy) {
+    steps.push({call: 'PutLifecyclePolicy', why: 'the repository is new', location, name, text: spec.lifecyclePolicy.lifecyclePolicyText});
+  }
+  if (spec.repositoryPolicy) {
+    steps.push({call: 'SetRepositoryPolicy', why: 'the repository is new', location, name, text: spec.repositoryPolicy.policyText});
+  }
+  return planned(steps, inSync(name));
+}
+
+function planChange(resource: Resource<RepositorySpec>, {claim}: Observed, place: Ready, found: Found): Planned {
+  const {spec} = resource;
+  const status = statusOf(resource);
+  const name = found.repository.repositoryName;
+  const {adoptionPolicy} = spec;
+  const {tags, isContested} = found;
+  const ownership = ownershipOf({tags, claim, adoptionPolicy, isContested, isKnown: isKnown(status, found)});
+  if (ownership.is === 'foreign') return planned([], notOwned(name, ownership.owner, isContested));
+  const fault = encryptionFault(spec.encryptionConfiguration, found.repository);
+  if (fault) return planned([], {is: 'stalled', reason: 'EncryptionDiffers', message: fault});
+  const steps = driftOf({spec, applied: status.applied ?? {}, found, claim, location: place.location});
+  if (steps.length > 0 && isReportOnly(resource)) return planned([], drifted(steps.map(({why}) => why)));
+  return planned(steps, inSync(name));
+}
+
+/** With driftPolicy Report, a difference is drift once this generation of the spec has been in force. */
+function isReportOnly(resource: Resource<RepositorySpec>): boolean {
+  const {generation} = resource.metadata;
+  return resource.spec.driftPolicy === 'Report' && generation !== undefined && statusOf(resource).applied?.generation === generation;
+}
+
+function documentFault({lifecyclePolicy, repositoryPolicy}: RepositorySpec): Outcome | undefined {
+  const lifecycle = lifecyclePolicy && faultOf(lifecyclePolicy.lifecyclePolicyText);
+  if (lifecycle)
+    return {is: 'stalled', reason: 'InvalidLifecyclePolicy', message: `spec.lifecyclePolicy.lifecyclePolicyText: ${lifecycle}`};
+  const policy = repositoryPolicy && faultOf(repositoryPolicy.policyText);
+  if (policy) return {is: 'stalled', reason: 'InvalidRepositoryPolicy', message: `spec.repositoryPolicy.policyText: ${policy}`};
+  return undefined;
+}

@@ -1,0 +1,32 @@
+/** Every reason that a Repository can show. */
+export const reasons: Readonly<Record<string, string>> = {
+  InSync: 'The repository is as the spec says.',
+  Drifted: 'driftPolicy is Report, and the repository differs from the spec; the message says where. Change AWS or the spec.',
+  Retained: 'The object is gone and the repository stays, as deletionPolicy says.',
+  Deleted: 'The repository is gone.',
+  RepositoryNotOwned:
+    'A repository of this name exists and belongs to someone else (or nobody). Nothing is touched. Choose another name, or set adoptionPolicy: Adopt.',
+  EncryptionDiffers:
+    "The repository's encryption is not the one of the spec, and AWS cannot change it. Mend the spec, or make a new repository.",
+  RepositoryNotEmpty: 'deletionPolicy is DeleteIfEmpty, and there are images. Delete them, or choose Retain or Delete.',
+  RepositoryAlreadyExists: 'A repository of this name appeared while it was being created. It is looked at again.',
+  RepositoryNotVisible: 'AWS says that the repository exists, and does not show it yet. It is looked at again.',
+  InvalidLifecyclePolicy: 'lifecyclePolicyText is not a JSON object; the message says where it breaks.',
+  InvalidRepositoryPolicy: 'policyText is not a JSON object; the message says where it breaks.',
+  RegistryNotFound: 'There is no Registry of the name in registryRef.',
+  NamespaceNotAllowed:
+    'The Registry does not allow this namespace. Ask its owner to change allowedNamespaces or the labels of the namespace.',
+  AccountMismatch: "The Registry names an account that is not the operator's.",
+  RegistryMoved: 'The Registry is now another account or region than the repository is in.',
+  RegionMissing: 'The Registry names no region, and the operator does not know its own.',
+  NoCredentials: 'The operator has no AWS credentials: annotate its ServiceAccount with a role, or create a Pod Identity association.',
+  CredentialsInvalid: 'AWS refuses the credentials. They are fetched anew and the call is retried.',
+  AccessDenied: "AWS denies an action; the message names it. Add it to the policy of the operator's role.",
+  InvalidParameter: 'AWS refuses what the spec asks for; the message holds its text.',
+  LimitExceeded: 'A limit of the AWS account is reached (repositories of a region, tags of a repository).',
+  KmsRefused: 'The KMS key cannot be used: it is missing, disabled, or not allowed to the operator.',
+  RegionDisabled: 'The region is not enabled in the AWS account.',
+  Throttled: 'AWS asks for fewer calls. The call is retried.',
+  AwsUnavailable: 'AWS could not be reached, or failed. The call is retried.',
+  AwsError: 'AWS refuses the call for a reason that the operator does not know. The call is retried.',
+};

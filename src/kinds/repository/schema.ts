@@ -1,0 +1,163 @@
+import * as z from 'zod';
+import type {Definition} from '../../schema/definition.ts';
+import {immutable, listMap, rule} from '../../schema/rules.ts';
+import {repositories} from '../../schema/types.ts';
+import {reasons} from './reasons.ts';
+
+const ExclusionFilter = z.object({
+  filterType: z.enum(['WILDCARD']).describe('How `filter` is read.'),
+  filter: z
+    .string()
+    .min(1)
+    .max(128)
+    .regex(/^[0-9a-zA-Z._*-]{1,128}$/)
+    .describe('A tag, with * for any characters (at most two of them).'),
+});
+
+const EncryptionConfiguration = rule(
+  z.object({
+    encryptionType: z.enum(['AES256', 'KMS', 'KMS_DSSE']).describe('AES256: keys of Amazon S3. KMS and KMS_DSSE: a key of AWS KMS.'),
+    kmsKey: z
+      .string()
+      .min(1)
+      .max(2048)
+      .optional()
+      .describe('Key id, alias (alias/…) or ARN of the KMS key. Left out with KMS, the AWS managed key aws/ecr.'),
+  }),
+  {
+    rule: "!has(self.kmsKey) || self.encryptionType != 'AES256'",
+    message: 'kmsKey needs encryptionType KMS or KMS_DSSE',
+    test: ({encryptionType, kmsKey}) => kmsKey === undefined || encryptionType !== 'AES256',
+  },
+);
+
+const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+const Tag = z.object({
+  key: rule(z.string().min(1).max(128), {
+    rule: "!self.startsWith('aws:') && !self.startsWith('drayage.dev/')",
+    message: 'keys that begin with aws: or drayage.dev/ are reserved',
+    test: (key) => !key.startsWith('aws:') && !key.startsWith('drayage.dev/'),
+  }).describe('The key: letters, digits, spaces and _ . : / = + - @'),
+  value: rule(z.string().max(256), {
+    rule: "self.matches('^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+\\\\-@]*$')",
+    message: 'may hold letters, digits, spaces and _ . : / = + - @',
+    test: (value) => tagCharacters.test(value),
+  }).describe('The value; may be empty.'),
+});
+
+const RepositoryFields = z.object({
+  name: immutable(
+    z
+      .string()
+      .min(2)
+      .max(256)
+      .regex(/^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/),
+  )
+    .optional()
+    .describe('The name of the repository in ECR, with its path: team/app. Left out, the name of the object. Cannot be changed.'),
+  registryRef: immutable(
+    z.object({
+      name: z
+        .string()
+        .min(1)
+        .max(253)
+        .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
+        .default('default')
+        .describe('The name of a Registry.'),
+    }),
+  )
+    .prefault({})
+    .describe("The registry that the repository is in. `default` is the operator's own account and region. Cannot be changed."),
+  imageTagMutability: z
+    .enum(['MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION'])
+    .optional()
+    .describe('Whether a tag may be pushed again. Left out, a new repository is MUTABLE and an existing one stays as it is.'),
+  imageTagMutabilityExclusionFilters: z
+    .array(ExclusionFilter)
+    .min(1)
+    .max(5)
+    .optional()
+    .describe('Tags to which imageTagMutability does not apply. Only with a mode _WITH_EXCLUSION.'),
+  encryptionConfiguration: immutable(EncryptionConfiguration)
+    .optional()
+    .describe('Left out, a new repository has AES256. Cannot be changed: AWS sets it when the repository is created.'),
+  imageScanningConfiguration: z
+    .object({scanOnPush: z.boolean().describe('Whether each image is scanned when it is pushed.')})
+    .optional()
+    .describe("Left out, it stays as it is (a new repository: off). The registry's own scanning rules go before it."),
+  lifecyclePolicy: z
+    .object({lifecyclePolicyText: z.string().min(1).max(30_720).describe('The lifecycle policy document, as JSON.')})
+    .optional()
+    .describe('Which images ECR expires. Taken away here, it is taken away in AWS too, if it was set from here.'),
+  repositoryPolicy: z
+    .object({policyText: z.string().min(1).max(10_240).describe('The policy document, as JSON.')})
+    .optional()
+    .describe('Who may use the repository (resource policy). Taken away here, it is taken away in AWS too, if it was set from here.'),
+  tags: listMap(Tag, 'key').max(40).optional().describe('AWS tags. Tags that others set are left alone.'),
+  deletionPolicy: z
+    .enum(['Retain', 'DeleteIfEmpty', 'Delete'])
+    .default('Retain')
+    .describe('What becomes of the repository when the object is deleted. Delete also deletes its images.'),
+  adoptionPolicy: z
+    .enum(['IfOwned', 'Adopt', 'Never'])
+    .default('IfOwned')
+    .describe(
+      'What to do with a repository that exists. IfOwned: take it if an object of this namespace and name in this cluster had it. Adopt: take it over. Never: only one that this very object has made.',
+    ),
+  driftPolicy: z
+    .enum(['Correct', 'Report'])
+    .default('Correct')
+    .describe('What to do when the repository was changed in AWS. Report: change nothing, and say what differs.'),
+});
+
+/** What a user writes of a Repository. */
+export type RepositorySpec = z.output<typeof RepositorySpec>;
+export const RepositorySpec = rule(RepositoryFields, {
+  rule: "has(self.imageTagMutabilityExclusionFilters) == (has(self.imageTagMutability) && self.imageTagMutability.endsWith('_WITH_EXCLUSION'))",
+  message: 'imageTagMutabilityExclusionFilters and a mode _WITH_EXCLUSION need each other',
+  test: ({imageTagMutability, imageTagMutabilityExclusionFilters}) =>
+    (imageTagMutabilityExclusionFilters !== undefined) === (imageTagMutability?.endsWith('_WITH_EXCLUSION') ?? false),
+}).describe('An ECR repository: its settings, and what becomes of it.');
+
+/** What the operator shows of a Repository. */
+export type RepositoryStatus = z.output<typeof RepositoryStatus>;
+export const RepositoryStatus = z.object({
+  repositoryArn: z.string().max(2048).optional().describe('ARN of the repository.'),
+  repositoryUri: z.string().max(512).optional().describe('What image references begin with.'),
+  repositoryUris: z
+    .object({
+      ipv4: z.string().max(512).optional().describe('IPv4; the same as repositoryUri.'),
+      dualStack: z.string().max(512).optional().describe('IPv4 and IPv6; not through AWS PrivateLink.'),
+      fips: z.string().max(512).optional().describe('FIPS 140-3 endpoint, where the region has one.'),
+    })
+    .optional()
+    .describe('All names of the repository. They lead to the same images.'),
+  registryId: z.string().max(12).optional().describe('The AWS account that the repository is in.'),
+  createdAt: z.string().max(40).optional().describe('When AWS created it.'),
+  imageTagMutability: z.string().max(32).optional().describe('Whether tags may be pushed again, as AWS has it.'),
+  applied: z
+    .object({
+      generation: z.int().optional().describe('The generation of the spec that was last in force in AWS.'),
+      tags: z.array(z.string().max(128)).max(50).optional().describe('Keys of the tags that were set from the spec.'),
+      lifecyclePolicy: z.boolean().optional().describe('Whether the lifecycle policy was set from the spec.'),
+      repositoryPolicy: z.boolean().optional().describe('Whether the repository policy was set from the spec.'),
+    })
+    .optional()
+    .describe('What was set from the spec, so that it can be taken away when the spec no longer has it.'),
+});
+
+export const definition: Definition<RepositorySpec> = {
+  ...repositories,
+  singular: 'repository',
+  shortNames: ['ecrrepo'],
+  description: 'A private Amazon ECR repository: settings, policies, tags, and what becomes of it when the object goes.',
+  spec: RepositorySpec,
+  status: RepositoryStatus,
+  columns: [
+    {name: 'URI', type: 'string', jsonPath: '.status.repositoryUri'},
+    {name: 'TAGS', type: 'string', jsonPath: '.status.imageTagMutability', description: 'Whether tags may be pushed again.', priority: 1},
+    {name: 'REGISTRY', type: 'string', jsonPath: '.spec.registryRef.name', priority: 1},
+  ],
+  reasons,
+};

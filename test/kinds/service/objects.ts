@@ -1,0 +1,31 @@
+import {plan} from '../../../src/kinds/service/plan.ts';
+import type {ServiceSpec} from '../../../src/kinds/service/schema.ts';
+import type {KubeObject, Resource} from '../../../src/schema/object.ts';
+import {normalizeTaskDefinition} from '../../../src/translate/normalize.ts';
+import type {Revision} from '../../../src/translate/revision.ts';
+
+export function service(spec: Partial<ServiceSpec> = {}, more: {status?: unknown; deletionTimestamp?: string} = {}): Resource<ServiceSpec> {
+  const {status, ...metadata} = more;
+  return {
+    apiVersion: 'ecs.drayage.dev/v1alpha1',
+    kind: 'Service',
+    metadata: {name: 'shop', namespace: 'ns', uid: 'uid-1', ...metadata},
+    spec: {taskDefinition: 'web', desiredCount: 2, ...spec},
+    ...(status === undefined ? {} : {status}),
+  };
+}
+
+export function revision(over: Record<string, unknown> = {}, number = 3): Revision {
+  const {value} = normalizeTaskDefinition({family: 'web', containerDefinitions: [{name: 'web', image: 'nginx:1', memory: 64}], ...over});
+  if (value === undefined) throw new Error('not a definition');
+  return {family: 'web', revision: number, definition: value};
+}
+
+/** The Deployment as the API server has it after it was applied. */
+export function deployed(resource: Resource<ServiceSpec>, of: Revision, status: Record<string, unknown> = {}): KubeObject {
+  const [step] = plan(resource, {revision: of}).steps;
+  if (step === undefined) throw new Error('nothing was applied');
+  return {...step.manifest, metadata: {...step.manifest.metadata, uid: 'd-1', generation: 1}, status: {observedGeneration: 1, ...status}};
+}
+
+export const steady = {replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2};

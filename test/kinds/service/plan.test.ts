@@ -1,0 +1,134 @@
+import test, {type ExecutionContext} from 'ava';
+import {plan} from '../../../src/kinds/service/plan.ts';
+import type {KubeObject} from '../../../src/schema/object.ts';
+import {deployed, revision, service, steady} from './objects.ts';
+
+const failed = {
+  type: 'Progressing',
+  status: 'False',
+  reason: 'ProgressDeadlineExceeded',
+  message: 'ReplicaSet "x" has timed out progressing.',
+};
+const forbidden = {type: 'ReplicaFailure', status: 'True', message: 'pods "x" is forbidden: exceeded quota'};
+
+function idle(t: ExecutionContext, {steps, then}: ReturnType<typeof plan>, outcome: Partial<ReturnType<typeof plan>['then']>): void {
+  t.deepEqual(steps, []);
+  t.like(then, outcome);
+}
+
+test('a service that has no Deployment applies one that it owns', (t) => {
+  const {steps, then} = plan(service(), {revision: revision()});
+  t.deepEqual(
+    steps.map(({why}) => why),
+    ['apply the Deployment: it is missing'],
+  );
+  t.like(steps[0]?.manifest.metadata, {name: 'shop', namespace: 'ns'});
+  t.like(steps[0]?.manifest.metadata.ownerReferences?.[0], {kind: 'Service', name: 'shop', uid: 'uid-1', controller: true});
+  t.like(steps[0]?.manifest.spec, {replicas: 2});
+  t.like(then, {is: 'waiting', reason: 'DeploymentInProgress'});
+});
+
+const progress: readonly [string, Record<string, unknown>, Record<string, unknown>][] = [
+  ['all pods ready is the steady state', steady, {is: 'settled', reason: 'SteadyState'}],
+  [
+    'pods that are not ready yet are waited for',
+    {...steady, readyReplicas: 1, availableReplicas: 1},
+    {is: 'waiting', reason: 'DeploymentInProgress'},
+  ],
+  ['old pods that are still there are waited for', {...steady, replicas: 3}, {is: 'waiting', reason: 'DeploymentInProgress'}],
+  ['a status of an older generation says nothing', {...steady, observedGeneration: 0}, {is: 'waiting', reason: 'DeploymentInProgress'}],
+  [
+    'no progress within the deadline needs the user',
+    {...steady, readyReplicas: 0, availableReplicas: 0, conditions: [failed]},
+    {is: 'stalled', reason: 'DeploymentFailed'},
+  ],
+  [
+    'pods that may not be made are named while it waits',
+    {replicas: 0, conditions: [forbidden]},
+    {is: 'waiting', reason: 'DeploymentInProgress'},
+  ],
+];
+for (const [title, status, expected] of progress) {
+  test(title, (t) => {
+    const {steps, then} = plan(service(), {revision: revision(), deployment: deployed(service(), revision(), status)});
+    t.deepEqual(steps, []);
+    t.like(then, expected);
+    if (JSON.stringify(status).includes('quota')) t.regex(then.message, /exceeded quota/);
+  });
+}
+
+function edited(path: readonly string[], value: unknown): KubeObject {
+  const copy = structuredClone(deployed(service(), revision(), steady)) as unknown as Record<string, unknown>;
+  const parent = path.slice(0, -1).reduce<Record<string, unknown>>((node, key) => node[key] as Record<string, unknown>, copy);
+  parent[path.at(-1) ?? ''] = value;
+  return copy as unknown as KubeObject;
+}
+
+const drifts: readonly [string, KubeObject, string][] = [
+  ['kubectl scale', edited(['spec', 'replicas'], 5), 'spec.replicas was changed by someone else'],
+  [
+    'another image',
+    edited(['spec', 'template', 'spec', 'containers', '0', 'image'], 'evil:1'),
+    'spec.template.spec.containers[0].image was changed by someone else',
+  ],
+  [
+    'a label that was taken away',
+    edited(['metadata', 'labels'], {}),
+    'metadata.labels.app.kubernetes.io/managed-by was changed by someone else',
+  ],
+];
+for (const [title, deployment, why] of drifts) {
+  test(`what someone does to the Deployment is set right: ${title}`, (t) => {
+    t.deepEqual(
+      plan(service(), {revision: revision(), deployment}).steps.map((step) => step.why),
+      [`apply the Deployment: ${why}`],
+    );
+  });
+}
+
+test('what others add to the Deployment is theirs', (t) => {
+  const deployment = edited(['metadata', 'annotations', 'deployment.kubernetes.io/revision'], '4');
+  t.deepEqual(plan(service(), {revision: revision(), deployment}).steps, []);
+});
+
+test('a new revision, another count and a field that went away are each applied', (t) => {
+  const deployment = deployed(service(), revision({pidMode: 'task'}), steady);
+  for (const [resource, of] of [
+    [service(), revision({pidMode: 'task'}, 4)],
+    [service({desiredCount: 3}), revision({pidMode: 'task'})],
+    [service(), revision()],
+  ] as const) {
+    t.deepEqual(
+      plan(resource, {revision: of, deployment}).steps.map(({why}) => why),
+      ['apply the Deployment: the service or its task definition has changed'],
+    );
+  }
+});
+
+test('a task definition that is not there stalls, and what runs is left alone', (t) => {
+  for (const [taskDefinition, reason] of [
+    ['web', 'TaskDefinitionNotFound'],
+    ['web:9', 'TaskDefinitionNotFound'],
+    ['arn:aws:ecs:us-east-1:123456789012:task-definition/web:9', 'TaskDefinitionNotFound'],
+    ['web:latest', 'InvalidTaskDefinitionReference'],
+  ] as const) {
+    idle(t, plan(service({taskDefinition}), {deployment: deployed(service(), revision(), steady)}), {is: 'stalled', reason});
+  }
+});
+
+test('a revision that cannot be carried leaves the Deployment as it was', (t) => {
+  const of = revision({placementConstraints: [{type: 'memberOf', expression: 'x'}]});
+  const {steps, then} = plan(service(), {revision: of, deployment: deployed(service(), revision(), steady)});
+  t.deepEqual(steps, []);
+  t.like(then, {is: 'stalled', reason: 'NotTranslatable'});
+  t.regex(then.message, /^placementConstraints: /);
+});
+
+test('a Deployment of somebody else is not touched', (t) => {
+  const deployment: KubeObject = {apiVersion: 'apps/v1', kind: 'Deployment', metadata: {name: 'shop', namespace: 'ns', uid: 'theirs'}};
+  idle(t, plan(service(), {revision: revision(), deployment}), {is: 'stalled', reason: 'DeploymentNotOwned'});
+});
+
+test('deletion is left to Kubernetes', (t) => {
+  idle(t, plan(service({}, {deletionTimestamp: '2026-01-01T00:00:00Z'}), {}), {is: 'settled'});
+});
