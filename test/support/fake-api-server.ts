@@ -61,6 +61,8 @@ export async function startFakeServer(
   const faults = new Set<Fault>();
   const watches = new Set<OpenWatch>();
   const sockets = new Map<Socket, number>();
+  // Also those that are not yet through with TLS.
+  const raw = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   let certificate = options.certificate ?? makeCertificate();
   let made = 0;
@@ -137,6 +139,11 @@ export async function startFakeServer(
       session.on('error', () => {});
       session.on('close', () => sessions.delete(session));
     });
+    started.on('connection', (socket: Socket) => {
+      raw.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => raw.delete(socket));
+    });
     started.on('secureConnection', (socket) => {
       made += 1;
       sockets.set(socket, made);
@@ -177,7 +184,7 @@ export async function startFakeServer(
     },
     watches: () => watches.size,
     breakConnections: () => {
-      for (const socket of sockets.keys()) socket.destroy();
+      for (const socket of raw) socket.destroy();
     },
     async kill() {
       const stopping = server;
@@ -186,7 +193,7 @@ export async function startFakeServer(
       const closed = once(stopping, 'close');
       stopping.close();
       for (const session of sessions) session.destroy();
-      for (const socket of sockets.keys()) socket.destroy();
+      for (const socket of raw) socket.destroy();
       await closed;
     },
     async revive(other) {
