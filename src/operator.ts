@@ -56,7 +56,7 @@ export async function runOperator(options: OperatorOptions, environment: Environ
       signal,
       workers: options.workers,
       resyncSeconds: options.resyncSeconds,
-      ...(options.leaderElect && {lease: {namespace: options.leaderElectionNamespace, name: 'drayage'}}),
+      ...(options.leaderElect && {lease: leaseOf(options)}),
       ...(health && {health}),
     });
     log.info({ended}, 'stopped');
@@ -68,6 +68,17 @@ export async function runOperator(options: OperatorOptions, environment: Environ
     await transport.close();
     await new Promise((resolve) => log.flush(resolve));
   }
+}
+
+/** Client-go's proportions: 15 s, 10 s and 2 s. */
+function leaseOf({leaderElectionNamespace, leaseSeconds}: OperatorOptions) {
+  return {
+    namespace: leaderElectionNamespace,
+    name: 'drayage',
+    leaseSeconds,
+    renewSeconds: (leaseSeconds * 2) / 3,
+    retrySeconds: (leaseSeconds * 2) / 15,
+  };
 }
 
 /** The uid of kube-system: it outlives every other name of a cluster. */
