@@ -28,10 +28,17 @@ const doors = {
   },
 };
 
+/** What only the process knows. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly version: string;
+  /** Aborts: stop. */
+  readonly signal: AbortSignal;
+}
+
 /** Opens the doors and runs the engine until `signal` aborts. The exit status: 0 stopped, 1 leadership lost. */
-export async function runOperator(options: OperatorOptions, environment: Environment, signal: AbortSignal): Promise<number> {
+export async function runOperator(options: OperatorOptions, {environment, version, signal}: Surroundings): Promise<number> {
   const log = createLog({level: options.logLevel});
-  const version = environment['DRAYAGE_VERSION'] ?? 'dev';
   const metrics = createMetrics();
   const config = loadConfig({env: environment, ...(options.kubeconfig !== undefined && {kubeconfig: options.kubeconfig})});
   const transport = createTransport({version, config, doors});
