@@ -139,6 +139,18 @@ test('an exec plugin that hangs does not outlast the time-out', async (t) => {
   t.is(error?.reason, 'Timeout');
 });
 
+function part(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+test('an OIDC token that is still valid is sent', async (t) => {
+  const idToken = `${part({alg: 'none'})}.${part({exp: 32_503_680_000})}.x`;
+  const config = {'id-token': idToken, 'client-id': 'c', 'client-secret': 's', 'idp-issuer-url': 'https://idp.test', 'refresh-token': 'r'};
+  const {server, kube} = await start(t, {user: {token: undefined, authProvider: {name: 'oidc', config}}});
+  await kube.get(ref);
+  t.is(server.arrivals[0]?.headers['authorization'], `Bearer ${idToken}`);
+});
+
 test('basic authentication and impersonation are sent', async (t) => {
   const {server, kube} = await start(t, {user: {token: undefined, username: 'u', password: 'p', impersonateUser: 'other'}});
   await kube.get(ref);
