@@ -1,4 +1,3 @@
-// oxlint-disable no-thenable -- `then` is the contract's name for a plan's outcome; it is no function, so nothing can await it.
 import * as z from 'zod';
 import type {Doors} from '../../src/kinds/doors.ts';
 import type {Kind, Plan, Step} from '../../src/kinds/kind.ts';
