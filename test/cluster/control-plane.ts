@@ -1,7 +1,9 @@
 import {generateKeyPairSync, randomBytes} from 'node:crypto';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {callApi, kubeconfigText, until, type Access} from './access.ts';
+import {callApi, type Access} from './access.ts';
+import {kubeconfigText} from './kubeconfig.ts';
+import {until} from './until.ts';
 import {freePorts} from './ports.ts';
 import {launch, unlessItEnds, type Running} from './processes.ts';
 import {tool} from './tools.ts';

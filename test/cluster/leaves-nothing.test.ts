@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {until} from './access.ts';
+import {until} from './until.ts';
 import {startInAnotherProcess} from './another-process.ts';
 import {processesOf} from './processes.ts';
 import {realNodeProblem} from './real-node.ts';

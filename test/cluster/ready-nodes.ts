@@ -1,4 +1,5 @@
-import {callApi, until, type Access} from './access.ts';
+import {callApi, type Access} from './access.ts';
+import {until} from './until.ts';
 import {unlessItEnds, type Running} from './processes.ts';
 
 interface NodeList {

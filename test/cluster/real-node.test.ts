@@ -3,7 +3,7 @@ import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import test from 'ava';
-import {until} from './access.ts';
+import {until} from './until.ts';
 import {busyboxArchive} from './busybox.ts';
 import {freePorts} from './ports.ts';
 import {launch} from './processes.ts';
@@ -19,10 +19,12 @@ const realNode = problem === undefined ? test.serial : (title: string) => test.s
 const host = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
 let cluster: Cluster;
 let registryUrl: string;
+let hostPort: number | undefined;
 
 if (problem === undefined) {
   test.before(async () => {
     cluster = await startCluster({nodes: 'real', registryMirrors: {'another.example:5000': 'http://127.0.0.1:1'}});
+    [hostPort] = await freePorts(1);
     registryUrl = await startRegistry(cluster.directory);
     await push(registryUrl, 'team/app:1');
   });
@@ -35,7 +37,7 @@ realNode('a pod whose image has the host name of an ECR registry runs, from a mi
     pod(
       'web',
       `command: [sh, -c, "echo hello >/tmp/index.html; echo serving; exec httpd -f -p 8080 -h /tmp"]`,
-      'ports: [{containerPort: 8080, hostPort: 18080}]',
+      `ports: [{containerPort: 8080, hostPort: ${hostPort}}]`,
     ),
   );
   const {code, stderr} = await cluster.kubectl(['wait', '--for=condition=Ready', 'pod/web', '--timeout=60s']);
@@ -54,6 +56,11 @@ realNode('it is reached at its own address, from this machine and from another p
   await cluster.apply(pod('client', `command: [wget, -q, -O, '-', "http://${address}:8080/"]`, '', 'restartPolicy: Never'));
   await cluster.kubectl(['wait', '--for=jsonpath={.status.phase}=Succeeded', 'pod/client', '--timeout=60s']);
   t.is((await cluster.kubectl(['logs', 'client'])).stdout, 'hello\n');
+});
+
+realNode('its host port leads to it', async (t) => {
+  const response = await fetch(`http://127.0.0.1:${hostPort}/`);
+  t.is(await response.text(), 'hello\n');
 });
 
 realNode('it has the token of its ServiceAccount', async (t) => {
