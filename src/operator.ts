@@ -4,7 +4,6 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {createAws} from './aws/clients.ts';
 import {createCache} from './engine/cache.ts';
 import {runEngine} from './engine/engine.ts';
-import {serveHealth} from './engine/health.ts';
 import {createLog} from './engine/log.ts';
 import {createMetrics} from './engine/metrics.ts';
 import {kinds} from './kinds/registry.ts';
@@ -46,8 +45,7 @@ export async function runOperator(options: OperatorOptions, {environment, versio
   const aws = createAws({environment, now: () => new Date()});
   const cut = new AbortController();
   const health = addressOf(options.healthBindAddress);
-  const scraped = addressOf(options.metricsBindAddress);
-  const metricsServer = scraped && (await serveHealth({...scraped, live: [], ready: [], registry: metrics.registry}));
+  const metricsServer = addressOf(options.metricsBindAddress);
   log.info({version, server: config.cluster.server}, 'starting');
   try {
     const sources = kinds.flatMap((kind) => [sourceOf(kind.definition), ...kind.watches.map(({source}) => source)]);
@@ -64,13 +62,13 @@ export async function runOperator(options: OperatorOptions, {environment, versio
       workers: options.workers,
       resyncSeconds: options.resyncSeconds,
       ...(options.leaderElect && {lease: leaseOf(options)}),
-      ...(health && {health}),
+      health,
+      metricsServer,
     });
     log.info({ended}, 'stopped');
     return ended === 'stopped' ? 0 : 1;
   } finally {
     cut.abort();
-    await metricsServer?.close();
     aws.close();
     await transport.close();
     await new Promise((resolve) => log.flush(resolve));
