@@ -182,7 +182,7 @@ test('a Retry-After longer than a call may take is left to the caller, in the ou
 });
 
 test('a call that is never answered times out', async (t) => {
-  const {server, kube} = await start(t, {timeout: 500, retry: {...defaultRetry, attempts: 2, base: 1}});
+  const {server, kube} = await start(t, {timeout: 2000, retry: {...defaultRetry, attempts: 2, base: 1}});
   await kube.get(ref);
   server.faults.add(() => true);
   const error = await failure(kube.get(ref));
