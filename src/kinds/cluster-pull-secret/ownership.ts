@@ -35,9 +35,13 @@ export function ownerReferenceOf(owner: Owner): OwnerReference {
   return {apiVersion, kind, name: owner.name, uid: owner.uid, controller: true, blockOwnerDeletion: false};
 }
 
-/** Whether the labels say that this ClusterPullSecret keeps the object: then it may be brought in line. */
+/**
+ * Whether this ClusterPullSecret keeps the object, so that it may be brought in line: its labels say so, or, where somebody
+ * took the labels off, its owner reference.
+ */
 export function isKeptBy(owner: Owner, object: KubeObject): boolean {
   const {labels} = object.metadata;
+  if (ownerUidIn(owner, object) === owner.uid) return true;
   return labels?.[managedByLabel] === managedBy && labels[ownerLabel] === ownerLabelValue(owner.name);
 }
 
