@@ -4,7 +4,7 @@ import type {Http2SecureServer, Http2ServerRequest, Http2ServerResponse, ServerH
 import {createServer as createHttpsServer} from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {KubeObject} from '../../src/schema/object.ts';
-import {makeCertificate} from './certificate.ts';
+import {sharedCertificate} from './certificate.ts';
 import type {Certificate} from './certificate.ts';
 import {createObjects} from './fake-objects.ts';
 import type {FakeEvent, FakeObjects} from './fake-objects.ts';
@@ -65,7 +65,7 @@ export async function startFakeServer(
   // Also those that are not yet through with TLS.
   const raw = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
-  let certificate = options.certificate ?? makeCertificate();
+  let certificate = options.certificate ?? sharedCertificate();
   let made = 0;
   let silent = false;
   let port = 0;
@@ -88,7 +88,7 @@ export async function startFakeServer(
     const stream: typeof request.stream | undefined = request.stream;
     const socket: Socket = stream?.session?.socket ?? request.socket;
     const arrival: Arrival = {
-      at: Date.now(),
+      at: performance.now(),
       method: request.method,
       url: new URL(request.url, 'https://fake'),
       headers: request.headers,
