@@ -26,7 +26,7 @@ function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** Waits no longer than `signal` allows, for what knows no signal itself. */
+/** Waits no longer than `signal` allows, for what knows no signal itself or must not be trusted to heed it. */
 export async function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const {promise: aborted, reject} = Promise.withResolvers<never>();

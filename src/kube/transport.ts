@@ -86,7 +86,7 @@ export function createTransport(options: TransportOptions): Transport {
     const signal = limited(call, call.timeout ?? timeout);
     const response = await send(call, (agents) => agents.requests, signal);
     try {
-      return await response.body.json();
+      return await withSignal(response.body.json(), signal);
     } catch (error) {
       throw thrown(call, error);
     }
@@ -108,13 +108,27 @@ export function createTransport(options: TransportOptions): Transport {
     const signal = call.signal === undefined ? begun.signal : AbortSignal.any([call.signal, begun.signal]);
     try {
       const response = await withFreshCredentials(source, () => send(call, (agents) => agents.watches, signal));
-      return response.body;
+      return chunksUntil(response.body, call.signal);
     } finally {
       clearTimeout(timer);
     }
   }
 
   return {json, stream, close: () => agentsFor.close()};
+}
+
+/** The chunks, until `signal` aborts, even if the stream itself should never notice: a reflector hangs on it. */
+async function* chunksUntil(body: Dispatcher.ResponseData['body'], signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await (signal === undefined ? chunks.next() : withSignal(chunks.next(), signal));
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    body.on('error', () => {}).destroy();
+  }
 }
 
 function limited(call: Call, milliseconds: number): AbortSignal {

@@ -123,13 +123,13 @@ async function survive(warm: boolean, script: readonly Action[]): Promise<void> 
     // A change after the faults must arrive too: nothing is dead.
     server.objects.put(collection, {apiVersion: 'v1', kind: 'Secret', metadata: {name: 'last', namespace: 'ns'}});
     const truth = () => texts(server.objects.list(collection));
-    await until(() => cache.isSynced() && same(texts(cache.list(source)), truth()), 'the store equals the server', 5000);
+    await until(() => cache.isSynced() && same(texts(cache.list(source)), truth()), 'the store equals the server');
     if (!same(texts(heard.values()), truth())) throw new Error(`heard ${texts(heard.values()).join()}, true is ${truth().join()}`);
     if (problems.length > 0) throw new Error(problems.join('; '));
     // No error is answered with another try at once: at least 0.8 s, here 8 ms, lie between two watches.
     const watches = server.arrivals.filter(({url}) => url.searchParams.has('watch')).map(({at}) => at);
     const hot = watches.some((at, i) => (watches[i + 5] ?? Number.POSITIVE_INFINITY) - at < 5 * 7);
-    if (hot) throw new Error(`watches at ${watches.map((at) => at - (watches[0] ?? 0)).join()} ms`);
+    if (hot) throw new Error(`watches at ${watches.map((at) => Math.round(at - (watches[0] ?? 0))).join()} ms`);
     // Between two watches, or instead of one, comes a list at most, asked for six times at most.
     const most = 10 + (6 * (performance.now() - start)) / 7;
     if (server.arrivals.length > most) throw new Error(`${server.arrivals.length} requests, where ${most} are the most`);
@@ -144,7 +144,15 @@ async function survive(warm: boolean, script: readonly Action[]): Promise<void> 
 test('whatever happens to the connection, the store ends as what the API server has, and so does who heard the changes', async (t) => {
   t.timeout(120_000);
   const runs = Number(process.env['FAULT_RUNS'] ?? 40);
-  await fc.assert(fc.asyncProperty(fc.boolean(), fc.array(actions, {minLength: 5, maxLength: 40}), survive), {
+  const told = async (...script: Parameters<typeof survive>) => {
+    try {
+      await survive(...script);
+    } catch (error) {
+      t.log(String(error));
+      throw error;
+    }
+  };
+  await fc.assert(fc.asyncProperty(fc.boolean(), fc.array(actions, {minLength: 5, maxLength: 40}), told), {
     numRuns: runs,
     endOnFailure: true,
   });

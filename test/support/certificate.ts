@@ -21,3 +21,11 @@ export function makeCertificate(commonName = 'fake-api-server'): Certificate {
     rmSync(folder, {recursive: true});
   }
 }
+
+let shared: Certificate | undefined;
+
+/** One for all servers of a test file that need none of their own: making one takes longer than most tests. */
+export function sharedCertificate(): Certificate {
+  shared ??= makeCertificate();
+  return shared;
+}

@@ -2,9 +2,10 @@ import {once} from 'node:events';
 import {createSecureServer} from 'node:http2';
 import type {Http2SecureServer, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session} from 'node:http2';
 import {createServer as createHttpsServer} from 'node:https';
-import type {AddressInfo, Socket} from 'node:net';
+import type {Socket} from 'node:net';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {KubeObject} from '../../src/schema/object.ts';
-import {makeCertificate} from './certificate.ts';
+import {sharedCertificate} from './certificate.ts';
 import type {Certificate} from './certificate.ts';
 import {createObjects} from './fake-objects.ts';
 import type {FakeEvent, FakeObjects} from './fake-objects.ts';
@@ -65,10 +66,11 @@ export async function startFakeServer(
   // Also those that are not yet through with TLS.
   const raw = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
-  let certificate = options.certificate ?? makeCertificate();
+  let certificate = options.certificate ?? sharedCertificate();
   let made = 0;
   let silent = false;
   let port = 0;
+  let bound = false;
   let server: Http2SecureServer | undefined;
 
   objects.onEvent((event) => {
@@ -88,7 +90,7 @@ export async function startFakeServer(
     const stream: typeof request.stream | undefined = request.stream;
     const socket: Socket = stream?.session?.socket ?? request.socket;
     const arrival: Arrival = {
-      at: Date.now(),
+      at: performance.now(),
       method: request.method,
       url: new URL(request.url, 'https://fake'),
       headers: request.headers,
@@ -156,9 +158,11 @@ export async function startFakeServer(
       socket.on('error', () => {});
       socket.on('close', () => sockets.delete(socket));
     });
-    started.listen(port, '127.0.0.1');
-    await once(started, 'listening');
-    port = (started.address() as AddressInfo).port;
+    await listenOn(started, () => {
+      if (!bound) port = portOutOfTheWay();
+      return port;
+    });
+    bound = true;
   }
 
   await listen();
@@ -207,6 +211,24 @@ export async function startFakeServer(
       await listen();
     },
   };
+}
+
+/** Not one that the system gives to outgoing connections: another would take it while the server is down. */
+function portOutOfTheWay(): number {
+  return 20_000 + Math.floor(Math.random() * 12_000);
+}
+
+async function listenOn(server: Http2SecureServer, port: () => number): Promise<void> {
+  for (let left = 100; ; left--) {
+    server.listen(port(), '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || left === 0) throw error;
+      await delay(20);
+    }
+  }
 }
 
 const expired = {kind: 'Status', status: 'Failure', code: 410, reason: 'Expired', message: 'too old resource version'};

@@ -33,10 +33,10 @@ export function connect(server: FakeServer, options: Partial<TransportOptions> =
 }
 
 /** Waits for what others bring about; fails in words after `milliseconds`. */
-export async function until(condition: () => boolean, what: string, milliseconds = 5000): Promise<void> {
-  const end = Date.now() + milliseconds;
+export async function until(condition: () => boolean, what: string, milliseconds = 10_000): Promise<void> {
+  const end = performance.now() + milliseconds;
   while (!condition()) {
-    if (Date.now() > end) throw new Error(`still not so after ${milliseconds} ms: ${what}`);
+    if (performance.now() > end) throw new Error(`still not so after ${milliseconds} ms: ${what}`);
     await delay(5);
   }
 }
