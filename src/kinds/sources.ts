@@ -13,7 +13,6 @@ export function sourceOf(type: ResourceType): Source {
 
 export const registries = sourceOf(types.registries);
 export const repositories = sourceOf(types.repositories);
-export const taskDefinitions = sourceOf(types.taskDefinitions);
 export const services = sourceOf(types.services);
 
 export const namespaces: Source = {name: 'namespaces', type: types.namespaces, project: withoutManagedFields};

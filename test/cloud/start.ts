@@ -12,11 +12,7 @@ import type {ProcessGroup} from './processes.ts';
 import {pythonBin} from './python.ts';
 
 export type {Cloud} from './cloud.ts';
-export type {RecordedCall} from './gateway/calls.ts';
-export type {Fault} from './gateway/faults.ts';
 export {fingerprint} from './gateway/tokens.ts';
-export type {IssuedToken} from './gateway/tokens.ts';
-export type {RoleInput} from './iam.ts';
 export type {Credentials} from './sign.ts';
 
 export interface CloudOptions {

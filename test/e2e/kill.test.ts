@@ -106,23 +106,6 @@ test(`killed at any moment ${kills} times (SEED=${seed}), it ends in the same st
     await stage.stop();
   }
 
-  async function settled({cluster}: Stage): Promise<void> {
-    await eventually(
-      'everything is Ready, and what was deleted is gone',
-      async () => {
-        const {stdout} = await cluster.kubectl(['get', 'drayage', '-A', '-o', 'json']);
-        const {items} = JSON.parse(stdout) as {readonly items: readonly Parameters<typeof conditionOf>[0][]};
-        const waiting = items.filter(
-          (item) => item?.metadata.deletionTimestamp !== undefined || conditionOf(item, 'Ready')?.status !== 'True',
-        );
-        if (waiting.length > 0)
-          throw new Error(waiting.map((item) => `${item?.metadata.name}: ${JSON.stringify(item?.status?.conditions)}`).join('\n'));
-        return true;
-      },
-      {seconds: 120, everyMs: 1000},
-    );
-  }
-
   async function inECR({cloud}: Stage): Promise<void> {
     const names: string[] = [];
     for await (const page of paginateDescribeRepositories({client: cloud.ecr}, {})) {
@@ -176,3 +159,20 @@ test(`killed at any moment ${kills} times (SEED=${seed}), it ends in the same st
     t.is(deployments.length, Math.min(families, kills), 'one Deployment for each family');
   }
 });
+
+async function settled({cluster}: Stage): Promise<void> {
+  await eventually(
+    'everything is Ready, and what was deleted is gone',
+    async () => {
+      const {stdout} = await cluster.kubectl(['get', 'drayage', '-A', '-o', 'json']);
+      const {items} = JSON.parse(stdout) as {readonly items: readonly Parameters<typeof conditionOf>[0][]};
+      const waiting = items.filter(
+        (item) => item?.metadata.deletionTimestamp !== undefined || conditionOf(item, 'Ready')?.status !== 'True',
+      );
+      if (waiting.length > 0)
+        throw new Error(waiting.map((item) => `${item?.metadata.name}: ${JSON.stringify(item?.status?.conditions)}`).join('\n'));
+      return true;
+    },
+    {seconds: 120, everyMs: 1000},
+  );
+}
