@@ -81,7 +81,7 @@ run(
           name: 'asker',
           image: `${image}:1`,
           essential: false,
-          command: ['sh', '-c', 'until wget -qO /tmp/answer http://127.0.0.1:8080/env; do sleep 1; done; cat /tmp/answer; exec sleep 3600'],
+          command: ['sh', '-c', 'until wget -qO /tmp/answer http://127.0.0.1:8080/env; do sleep 1; done; cat /tmp/answer; echo; exec sleep 3600'],
         },
       ],
       service: {desiredCount: 1},
@@ -105,7 +105,7 @@ run(
       .kubectl('exec', name, '-c', 'web', '-n', place.namespace, '--', 'cat', '/sys/fs/cgroup/memory.max')
       .catch(String);
     t.log(`memory.max as the container sees it: ${inside.trim()}`);
-    const {containers} = pod?.['spec'] as {containers: readonly {name: string; resources: {limits?: {memory?: string}}}[]};
+    const {containers = []} = (pod?.['spec'] ?? {}) as {containers?: readonly {name: string; resources: {limits?: {memory?: string}}}[]};
     t.is(containers.find((one) => one.name === 'web')?.resources.limits?.memory, '64Mi');
     const service = await place.get(services, 'web');
     t.like(statusOf(service), {runningCount: 1, pendingCount: 0, taskDefinition: 'web:1'});
