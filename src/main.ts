@@ -3,11 +3,12 @@ import {runOperator} from './operator.ts';
 
 /** The only file that reads process.*: arguments, environment, signals, exit status. */
 const [command, ...argv] = process.argv.slice(2);
+const version = process.env['DRAYAGE_VERSION'] ?? 'dev';
 
 if (command === 'operator') {
   process.exitCode = await operate();
 } else if (command === '--version' || command === 'version') {
-  process.stdout.write(`drayage ${process.env['DRAYAGE_VERSION'] ?? 'unbuilt'}\n`);
+  process.stdout.write(`drayage ${version}\n`);
 } else {
   const isHelp = command === undefined || command === 'help' || command === '--help' || command === '-h';
   if (!isHelp) process.stderr.write(`drayage: unknown command ${JSON.stringify(command)}\n\n`);
@@ -22,7 +23,7 @@ async function operate(): Promise<number> {
   }
   try {
     const options = operatorOptions(argv, process.env);
-    return await runOperator(options, process.env, stopSignal());
+    return await runOperator(options, {environment: process.env, version, signal: stopSignal()});
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`drayage operator: ${error.message}\n\n${usage}`);

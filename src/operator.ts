@@ -4,7 +4,6 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {createAws} from './aws/clients.ts';
 import {createCache} from './engine/cache.ts';
 import {runEngine} from './engine/engine.ts';
-import {serveHealth} from './engine/health.ts';
 import {createLog} from './engine/log.ts';
 import {createMetrics} from './engine/metrics.ts';
 import {kinds} from './kinds/registry.ts';
@@ -28,10 +27,17 @@ const doors = {
   },
 };
 
+/** What only the process knows. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly version: string;
+  /** Aborts: stop. */
+  readonly signal: AbortSignal;
+}
+
 /** Opens the doors and runs the engine until `signal` aborts. The exit status: 0 stopped, 1 leadership lost. */
-export async function runOperator(options: OperatorOptions, environment: Environment, signal: AbortSignal): Promise<number> {
+export async function runOperator(options: OperatorOptions, {environment, version, signal}: Surroundings): Promise<number> {
   const log = createLog({level: options.logLevel});
-  const version = environment['DRAYAGE_VERSION'] ?? 'dev';
   const metrics = createMetrics();
   const config = loadConfig({env: environment, ...(options.kubeconfig !== undefined && {kubeconfig: options.kubeconfig})});
   const transport = createTransport({version, config, doors});
@@ -39,8 +45,7 @@ export async function runOperator(options: OperatorOptions, environment: Environ
   const aws = createAws({environment, now: () => new Date()});
   const cut = new AbortController();
   const health = addressOf(options.healthBindAddress);
-  const scraped = addressOf(options.metricsBindAddress);
-  const metricsServer = scraped && (await serveHealth({...scraped, live: [], ready: [], registry: metrics.registry}));
+  const metricsServer = addressOf(options.metricsBindAddress);
   log.info({version, server: config.cluster.server}, 'starting');
   try {
     const sources = kinds.flatMap((kind) => [sourceOf(kind.definition), ...kind.watches.map(({source}) => source)]);
@@ -56,18 +61,29 @@ export async function runOperator(options: OperatorOptions, environment: Environ
       signal,
       workers: options.workers,
       resyncSeconds: options.resyncSeconds,
-      ...(options.leaderElect && {lease: {namespace: options.leaderElectionNamespace, name: 'drayage'}}),
-      ...(health && {health}),
+      ...(options.leaderElect && {lease: leaseOf(options)}),
+      health,
+      metricsServer,
     });
     log.info({ended}, 'stopped');
     return ended === 'stopped' ? 0 : 1;
   } finally {
     cut.abort();
-    await metricsServer?.close();
     aws.close();
     await transport.close();
     await new Promise((resolve) => log.flush(resolve));
   }
+}
+
+/** Client-go's proportions: 15 s, 10 s and 2 s. */
+function leaseOf({leaderElectionNamespace, leaseSeconds}: OperatorOptions) {
+  return {
+    namespace: leaderElectionNamespace,
+    name: 'drayage',
+    leaseSeconds,
+    renewSeconds: (leaseSeconds * 2) / 3,
+    retrySeconds: (leaseSeconds * 2) / 15,
+  };
 }
 
 /** The uid of kube-system: it outlives every other name of a cluster. */

@@ -7,7 +7,7 @@ import {Controller, stopAll} from './controller.ts';
 import type {ControllerOptions} from './controller-options.ts';
 import {createRecorder} from './events.ts';
 import {type Check, type HealthOptions, type HealthServer, serveHealth} from './health.ts';
-import {Lease} from './lease.ts';
+import {Lease, type LeaseOptions} from './lease.ts';
 import type {Logger} from './log.ts';
 import type {Metrics} from './metrics.ts';
 import type {ObservableCache} from './observable-cache.ts';
@@ -25,7 +25,7 @@ export interface EngineOptions {
   readonly kinds: readonly Kind[];
   readonly doors: Doors & {readonly cache: ObservableCache};
   /** Where the Lease is. Left out, this process leads without asking: only right where it is the only one. */
-  readonly lease?: {readonly namespace: string; readonly name: string};
+  readonly lease?: Pick<LeaseOptions, 'namespace' | 'name' | 'leaseSeconds' | 'renewSeconds' | 'retrySeconds'>;
   /** Who this process is, in the Lease and in Events: the pod's name and something random. */
   readonly identity: string;
   /** Where /healthz and /readyz are served; left out, nowhere. Its checks are asked beside the engine's own. */

@@ -40,14 +40,16 @@ interface Series {
   count: number;
   lastSeconds: number;
   last: Date;
-  /** Whether the API server has the count. */
+  /** Whether the API server has the count, or was given up on. */
   isWritten: boolean;
+  isBeingWritten: boolean;
 }
 
 const reportingController = 'drayage';
 /** A series ends when nothing was added for so long: client-go's finishTime. */
 const finishSeconds = 360;
-const longestBacklog = 1000;
+const longestBacklog = 5000;
+const mostWriters = 4;
 const mostSeries = 4096;
 const tries = 3;
 const longestNote = 1024;
@@ -60,8 +62,10 @@ const longestNote = 1024;
 export function createRecorder({kube, clock, instance, log}: RecorderOptions): Recorder {
   const spam = new SpamFilter(clock);
   const known = new Map<string, Series>();
-  const backlog: Series[] = [];
-  let writing: Promise<void> | undefined;
+  const backlog = new Set<Series>();
+  let writers = 0;
+  let idle = Promise.withResolvers<void>();
+  let dropped = 0;
   let cancelSweep: (() => void) | undefined;
   let sequence = 0;
 
@@ -77,7 +81,7 @@ export function createRecorder({kube, clock, instance, log}: RecorderOptions): R
       cancelSweep?.();
       cancelSweep = undefined;
       for (const series of known.values()) if (!series.isWritten) enqueue(series);
-      if (writing !== undefined) await within(clock, seconds, writing);
+      if (writers > 0) await within(clock, seconds, idle.promise);
     },
   };
 
@@ -100,6 +104,7 @@ export function createRecorder({kube, clock, instance, log}: RecorderOptions): R
       last: clock.now(),
       lastSeconds: clock.seconds(),
       isWritten: false,
+      isBeingWritten: false,
     };
     known.set(key, series);
     const [oldest] = known.keys();
@@ -129,19 +134,39 @@ export function createRecorder({kube, clock, instance, log}: RecorderOptions): R
   }
 
   function enqueue(series: Series): void {
-    if (backlog.includes(series)) return;
-    if (backlog.length >= longestBacklog) {
-      log.warn({reason: series.event['reason']}, 'dropped an event because too many wait to be written');
+    if (backlog.size >= longestBacklog && !backlog.has(series)) {
+      dropped += 1;
+      series.isWritten = true;
       return;
     }
-    backlog.push(series);
-    writing ??= writeAll().finally(() => {
-      writing = undefined;
-    });
+    backlog.add(series);
+    if (writers >= mostWriters) return;
+    writers += 1;
+    void writeAll();
   }
 
   async function writeAll(): Promise<void> {
-    for (let series = backlog.shift(); series !== undefined; series = backlog.shift()) await write(series);
+    for (let series = take(); series !== undefined; series = take()) {
+      series.isBeingWritten = true;
+      await write(series);
+      series.isBeingWritten = false;
+    }
+    writers -= 1;
+    if (writers > 0) return;
+    if (dropped > 0) log.warn({dropped}, 'dropped events because too many waited to be written');
+    dropped = 0;
+    idle.resolve();
+    idle = Promise.withResolvers();
+  }
+
+  /** Of one series one write at a time: its count must not overtake its Event. Whoever writes it comes back for more. */
+  function take(): Series | undefined {
+    for (const series of backlog) {
+      if (series.isBeingWritten) continue;
+      backlog.delete(series);
+      return series;
+    }
+    return undefined;
   }
 
   async function write(series: Series): Promise<void> {

@@ -47,6 +47,8 @@ export interface ReflectorTimings {
   readonly grace: number;
   /** Milliseconds: a watch that ends sooner counts as an error, so that it is not begun again at once. Default 5 s. */
   readonly shortWatch: number;
+  /** A watch that failed this often in a row is given up for a list, whatever the errors said. Default 5. */
+  readonly watchFailures: number;
 }
 
 export interface Reflector {
@@ -58,9 +60,7 @@ export interface Reflector {
   readonly done: Promise<void>;
 }
 
-const defaultTimings: ReflectorTimings = {watchSeconds: 300, grace: 30_000, shortWatch: 5000};
-/** A watch that failed this often in a row is given up for a list, whatever the errors said. */
-const watchFailures = 5;
+const defaultTimings: ReflectorTimings = {watchSeconds: 300, grace: 30_000, shortWatch: 5000, watchFailures: 5};
 
 /**
  * Keeps a store equal to what the API server has, whatever happens to the connection: lists, then watches from there.
@@ -146,7 +146,7 @@ export function startReflector(options: ReflectorOptions): Reflector {
   async function recover(error: unknown): Promise<void> {
     const duringList = version === undefined;
     failures += 1;
-    if (cannotResume(error) || failures >= watchFailures) version = undefined;
+    if (cannotResume(error) || failures >= timings.watchFailures) version = undefined;
     const asked = error instanceof KubeError ? (error.retryAfter ?? 0) * 1000 : 0;
     const milliseconds = Math.max(backoff.next(), asked);
     const message = error instanceof Error ? error.message : String(error);

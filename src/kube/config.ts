@@ -78,7 +78,7 @@ function readKubeconfig(file: string) {
 function parseKubeconfig(file: string, text: string): Readonly<Record<string, unknown>> {
   let content: unknown;
   try {
-    content = parse(text, {logLevel: 'silent'});
+    content = parse(text, {logLevel: 'error'});
   } catch {
     // A parser quotes the text where it stumbles, and the text holds credentials.
   }

@@ -1,5 +1,4 @@
 import {request} from 'node:https';
-import {setTimeout as sleep} from 'node:timers/promises';
 
 /** What it takes to call an API server as somebody. */
 export interface Access {
@@ -37,37 +36,4 @@ export function callApi(access: Access, method: string, path: string, body?: unk
     call.on('error', reject);
     call.end(body === undefined ? undefined : JSON.stringify(body));
   });
-}
-
-/** Polls until `check` holds; an error counts as not yet, and the last one is the cause of what is thrown after `seconds`. */
-export async function until(what: string, check: () => Promise<boolean>, seconds = 120): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  let last: unknown;
-  while (Date.now() < deadline) {
-    try {
-      if (await check()) return;
-      last = undefined;
-    } catch (error) {
-      last = error;
-    }
-    await sleep(100);
-  }
-  throw new Error(`not within ${seconds} s: ${what}`, {cause: last});
-}
-
-/** A kubeconfig with one bearer token. JSON is YAML. */
-export function kubeconfigText({server, ca, token}: Access): string {
-  const cluster = ca === '' ? {server} : {server, 'certificate-authority-data': Buffer.from(ca).toString('base64')};
-  return JSON.stringify(
-    {
-      apiVersion: 'v1',
-      kind: 'Config',
-      'current-context': 'drayage',
-      clusters: [{name: 'drayage', cluster}],
-      users: [{name: 'drayage', user: {token}}],
-      contexts: [{name: 'drayage', context: {cluster: 'drayage', user: 'drayage'}}],
-    },
-    undefined,
-    2,
-  );
 }

@@ -19,6 +19,7 @@ export async function removeCgroups(name: string): Promise<void> {
 }
 
 function hierarchies(): readonly string[] {
+  if (!existsSync(root)) return [];
   if (existsSync(path.join(root, 'cgroup.controllers'))) return [root];
   // `cpu` and `cpuacct` may be links to one hierarchy; both names lead to the same folder.
   return readdirSync(root)

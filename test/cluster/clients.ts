@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {kubeconfigText, type Access} from './access.ts';
+import type {Access} from './access.ts';
+import {kubeconfigText} from './kubeconfig.ts';
 import {run, type Result} from './run.ts';
 
 /** What any cluster offers, its own or one that was there before. */

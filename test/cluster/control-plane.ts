@@ -1,7 +1,9 @@
 import {generateKeyPairSync, randomBytes} from 'node:crypto';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {callApi, kubeconfigText, until, type Access} from './access.ts';
+import {callApi, type Access} from './access.ts';
+import {kubeconfigText} from './kubeconfig.ts';
+import {until} from './until.ts';
 import {freePorts} from './ports.ts';
 import {launch, unlessItEnds, type Running} from './processes.ts';
 import {tool} from './tools.ts';
@@ -50,18 +52,20 @@ export async function startControlPlane(settings: ControlPlaneSettings): Promise
   const etcdRuns = launch(directory, 'etcd', etcd, etcdFlags(directory, etcdUrl, `http://127.0.0.1:${peerPort}`));
   let apiServerRuns: Running | undefined;
   const admin = {server, ca: '', token: tokens['admin'] ?? ''};
-  const startApiServer = async () => {
+  const isReady = async () => {
+    admin.ca = await readFile(caFile, 'utf8');
+    return (await callApi(admin, 'GET', '/readyz')).status === 200;
+  };
+  const startApiServer = async (signal?: AbortSignal) => {
     apiServerRuns = launch(directory, 'kube-apiserver', apiServer, [
       ...apiServerFlags(directory, etcdUrl, securePort),
       ...settings.apiServerFlags,
     ]);
-    const ready = until('the API server is ready', async () => {
-      admin.ca = await readFile(caFile, 'utf8');
-      return (await callApi(admin, 'GET', '/readyz')).status === 200;
-    });
-    await unlessItEnds(apiServerRuns, ready);
+    const wait = (ended: AbortSignal) =>
+      until('the API server is ready', isReady, {signal: signal ? AbortSignal.any([signal, ended]) : ended});
+    await unlessItEnds(apiServerRuns, wait);
   };
-  await unlessItEnds(etcdRuns, startApiServer());
+  await unlessItEnds(etcdRuns, startApiServer);
 
   const configFor = async (user: string) => {
     const file = path.join(directory, `${user.replaceAll(':', '-')}.kubeconfig`);
@@ -78,15 +82,13 @@ export async function startControlPlane(settings: ControlPlaneSettings): Promise
   if (settings.scheduler) {
     launch(directory, 'kube-scheduler', scheduler, [`--kubeconfig=${await configFor('system:kube-scheduler')}`, ...quick]);
   }
-  const usable = until('the namespace default has its ServiceAccount', async () => {
-    return (await callApi(admin, 'GET', '/api/v1/namespaces/default/serviceaccounts/default')).status === 200;
-  });
-  await unlessItEnds(managerRuns, usable);
+  const isUsable = async () => (await callApi(admin, 'GET', '/api/v1/namespaces/default/serviceaccounts/default')).status === 200;
+  await unlessItEnds(managerRuns, (signal) => until('the namespace default has its ServiceAccount', isUsable, {signal}));
   return {
     admin,
     caFile,
     nodeKubeconfig: await configFor(`system:node:${settings.nodeName}`),
-    startApiServer,
+    startApiServer: () => startApiServer(),
     async stopApiServer() {
       // What is started does not keep this process running; waiting for its end must.
       apiServerRuns?.child.ref();

@@ -17,6 +17,7 @@ const programs = [
   'node-init',
   'containerd',
   'kubelet',
+  'registry',
 ] as const;
 export type Program = (typeof programs)[number];
 
@@ -54,13 +55,17 @@ export function logFileOf(directory: string, program: Program): string {
   return path.join(directory, 'logs', `${program}.log`);
 }
 
-/** Resolves with `work`, or throws with the end of the log when the program ends first. */
-export async function unlessItEnds<T>({program, exited, logTail}: Running, work: Promise<T>): Promise<T> {
-  work.catch(() => {});
+/** Resolves with `work`, or aborts it and throws with the end of the log when the program ends first. */
+export async function unlessItEnds<T>({program, exited, logTail}: Running, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  const working = work(abort.signal);
+  working.catch(() => {});
   return Promise.race([
-    work,
+    working,
     exited.then(async (how) => {
-      throw new Error(`${program} ended while it was being started (${how}):\n${await logTail()}`);
+      const error = new Error(`${program} ended while it was being started (${how}):\n${await logTail()}`);
+      abort.abort(error);
+      throw error;
     }),
   ]);
 }

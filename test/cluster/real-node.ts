@@ -3,12 +3,13 @@ import {accessSync, constants, existsSync} from 'node:fs';
 import {copyFile, mkdir, readFile, writeFile} from 'node:fs/promises';
 import {networkInterfaces} from 'node:os';
 import path from 'node:path';
-import {callApi, until, type Access} from './access.ts';
+import type {Access} from './access.ts';
 import {makeCgroups} from './cgroups.ts';
 import {imageArchive} from './image.ts';
 import {cniConfig, containerdConfig, hostsToml, kubeletConfig, nodeNames, pauseImage} from './node-config.ts';
 import {freePorts} from './ports.ts';
-import {launch, logFileOf, tailOf, unlessItEnds} from './processes.ts';
+import {launch, logFileOf, tailOf} from './processes.ts';
+import {nodesReady} from './ready-nodes.ts';
 import {tool} from './tools.ts';
 
 export const nodeName = 'drayage-node';
@@ -62,10 +63,7 @@ export async function startRealNode(directory: string, admin: Access, kubeconfig
   const script = path.join(import.meta.dirname, 'node-init.sh');
   const running = launch(directory, 'node-init', 'unshare', [...namespaces, 'sh', script, directory, kubelet, nodeName, address]);
   try {
-    await unlessItEnds(
-      running,
-      until('the node is Ready', () => isReady(admin)),
-    );
+    await nodesReady(running, admin, 1);
   } catch (error) {
     const tails = await Promise.all(
       (['containerd', 'kubelet'] as const).map(async (name) => `${name}:\n${await tailOf(logFileOf(directory, name), 15)}`),
@@ -79,13 +77,6 @@ export async function writeRegistryMirror(directory: string, host: string, url: 
   const folder = path.join(directory, 'node', 'certs.d', host);
   await mkdir(folder, {recursive: true});
   await writeFile(path.join(folder, 'hosts.toml'), hostsToml(url));
-}
-
-async function isReady(admin: Access): Promise<boolean> {
-  const {status, text} = await callApi(admin, 'GET', `/api/v1/nodes/${nodeName}`);
-  if (status !== 200) return false;
-  const {conditions = []} = (JSON.parse(text) as {status: {conditions?: readonly {type: string; status: string}[]}}).status;
-  return conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
 }
 
 async function pauseArchive(program: string): Promise<string> {

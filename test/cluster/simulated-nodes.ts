@@ -1,6 +1,7 @@
 import path from 'node:path';
-import {callApi, until, type Access} from './access.ts';
-import {launch, unlessItEnds} from './processes.ts';
+import {callApi, type Access} from './access.ts';
+import {launch} from './processes.ts';
+import {nodesReady} from './ready-nodes.ts';
 import {tool} from './tools.ts';
 
 /** Makes `count` nodes on which pods only seem to run, at once, and whatever their image; returns when all are Ready. */
@@ -18,15 +19,7 @@ export async function startSimulatedNodes(directory: string, admin: Access, kube
     const {status, text} = await callApi(admin, 'POST', '/api/v1/nodes', nodeObject(`simulated-${index}`));
     if (status !== 201) throw new Error(`could not make a node: ${text}`);
   }
-  const ready = until(`${count} simulated nodes are Ready`, async () => {
-    const {text} = await callApi(admin, 'GET', '/api/v1/nodes?labelSelector=type%3Dkwok');
-    const {items = []} = JSON.parse(text) as {items?: readonly {status: {conditions?: readonly {type: string; status: string}[]}}[]};
-    const isReady = items.filter(({status}) =>
-      status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True'),
-    );
-    return isReady.length >= count;
-  });
-  await unlessItEnds(running, ready);
+  await nodesReady(running, admin, count);
 }
 
 function nodeObject(name: string): unknown {

@@ -1,3 +1,5 @@
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import {existingCluster} from './existing.ts';
 import {clientsOf, type Clients} from './clients.ts';
 import {startControlPlane} from './control-plane.ts';
@@ -6,9 +8,7 @@ import {makeHome, removeHome} from './home.ts';
 import {nodeName, startRealNode, writeRegistryMirror} from './real-node.ts';
 import {startSimulatedNodes} from './simulated-nodes.ts';
 import {tool} from './tools.ts';
-import {writeFile} from 'node:fs/promises';
-import path from 'node:path';
-import {kubeconfigText} from './access.ts';
+import {kubeconfigText} from './kubeconfig.ts';
 
 export interface ClusterSettings {
   /** 'real': one node that runs containers (see `realNodeProblem`). A number: that many nodes on which pods only seem to run. Default: none. */
@@ -48,7 +48,7 @@ export interface Cluster extends Clients, AsyncDisposable {
   readonly serviceAccountToken: Clients['serviceAccountToken'];
   /** Writes a kubeconfig with that bearer token into `directory`, and gives its path. */
   readonly kubeconfigFor: Clients['kubeconfigFor'];
-  /** Sends the real node's pulls of `host` (`host[:port]`) to the registry at `url`. Takes effect at the next pull. */
+  /** Sends the real node's pulls of `host` (`host[:port]`) to the registry at `url`, from the next pull on. Nothing to do for others. */
   addRegistryMirror(host: string, url: string): Promise<void>;
   /** SIGKILL, and starts it again on the same port; returns when it is ready. */
   restartApiServer(): Promise<void>;
@@ -99,7 +99,9 @@ async function startOnce({
     });
     const kubeconfig = path.join(directory, 'kubeconfig');
     await writeFile(kubeconfig, kubeconfigText(admin), {mode: 0o600});
-    const addRegistryMirror = (host: string, url: string) => writeRegistryMirror(directory, host, url);
+    const addRegistryMirror = async (host: string, url: string) => {
+      if (nodes === 'real') await writeRegistryMirror(directory, host, url);
+    };
     if (nodes === 'real') {
       await Promise.all(Object.entries(registryMirrors).map(([host, url]) => addRegistryMirror(host, url)));
       await startRealNode(directory, admin, nodeKubeconfig);

@@ -1,4 +1,3 @@
-// oxlint-disable no-thenable -- `then` is the contract's name for a plan's outcome; it is no function, so nothing can await it.
 import test from 'ava';
 import type {Outcome} from '../../src/kinds/outcome.ts';
 import {conditions, found, newBench, ref, start, statusWrites, summary, told} from './bench.ts';

@@ -1,15 +1,15 @@
-// oxlint-disable no-thenable -- `then` is the contract's name for a plan's outcome; it is no function, so nothing can await it.
 import * as z from 'zod';
 import type {Doors} from '../../src/kinds/doors.ts';
 import type {Kind, Plan, Step} from '../../src/kinds/kind.ts';
 import {Interruption, type Outcome} from '../../src/kinds/outcome.ts';
 import type {Definition} from '../../src/schema/definition.ts';
+import {mapOf} from '../../src/schema/rules.ts';
 import type {KubeObject, Resource} from '../../src/schema/object.ts';
 
 const CounterSpec = z.object({
-  value: z.number().int(),
-  deletionPolicy: z.enum(['Retain', 'Delete']).default('Delete'),
-  labels: z.record(z.string(), z.string()).optional(),
+  value: z.int32().describe('What the counter should show.'),
+  deletionPolicy: z.enum(['Retain', 'Delete']).default('Delete').describe('What becomes of the counter with its object.'),
+  labels: mapOf(z.string().max(63), {max: 8}).optional().describe('Labels of the counter.'),
 });
 type CounterSpec = z.infer<typeof CounterSpec>;
 
@@ -22,7 +22,7 @@ export const counterDefinition: Definition<CounterSpec> = {
   shortNames: [],
   description: 'A number in a map.',
   spec: CounterSpec,
-  status: z.object({value: z.number()}),
+  status: z.object({value: z.int32().optional().describe('What the counter shows.')}),
   columns: [],
   reasons: {},
 };

@@ -132,3 +132,45 @@ test('it never throws and never waits: not for a server that is down, nor for on
   recorder.record({apiVersion: 'v1', kind: 'Broken'} as unknown as KubeObject, happening);
   t.pass();
 });
+
+test('a burst is written by a few at a time, in full up to its limit, and the rest is counted in one line of the log', async (t) => {
+  const clock = new FakeClock();
+  const kube = new MemoryKube(clock.now);
+  const create = kube.create.bind(kube);
+  let running = 0;
+  let most = 0;
+  kube.create = async (type, object) => {
+    most = Math.max(most, (running += 1));
+    await Promise.resolve();
+    running -= 1;
+    return create(type, object);
+  };
+  const lines: string[] = [];
+  const recorder = createRecorder({kube, clock, instance: 'pod-1', log: pino({}, {write: (line) => lines.push(line)})});
+  for (let index = 0; index < 6000; index += 1) {
+    recorder.record({...regarding, metadata: {name: `app-${index}`, namespace: 'team', uid: `u${index}`}}, happening);
+  }
+  await recorder.flush(1000);
+  t.is(most, 4);
+  t.is(kube.objects('events').length, 5004);
+  t.is(lines.length, 1);
+  t.like(JSON.parse(lines[0] ?? ''), {dropped: 996});
+});
+
+test('the count of a series never overtakes its Event', async (t) => {
+  const {clock, kube, recorder} = newRecorder();
+  const create = kube.create.bind(kube);
+  const slow = Promise.withResolvers<void>();
+  kube.create = async (type, object) => {
+    await slow.promise;
+    return create(type, object);
+  };
+  recorder.record(regarding, happening);
+  recorder.record(regarding, happening);
+  await clock.advance(1);
+  t.deepEqual(kube.calls, []);
+  slow.resolve();
+  await clock.advance(1);
+  t.deepEqual(kube.calls, ['create events', 'merge events']);
+  t.like(kube.objects('events')[0], {series: {count: 2}});
+});

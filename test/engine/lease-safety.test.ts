@@ -141,6 +141,6 @@ test('never do two lead at once, whatever the network, the clocks and the proces
     }),
     {numRuns: 200},
   );
-  t.true(terms > 200, `only ${terms} terms in ${moments} moments`);
+  t.true(terms > 150, `only ${terms} terms in ${moments} moments`);
   t.log(`${terms} terms in ${moments} moments`);
 });

@@ -35,7 +35,7 @@ const names = fc.constantFrom('a', 'b', 'c', 'd', 'e');
 const actions: fc.Arbitrary<Action> = fc.oneof(
   {weight: 8, arbitrary: fc.record({do: fc.constant('put' as const), name: names})},
   {weight: 4, arbitrary: fc.record({do: fc.constant('remove' as const), name: names})},
-  {weight: 4, arbitrary: fc.record({do: fc.constantFrom('tear' as const, 'end', 'expire', 'compact', 'bookmark', 'break')})},
+  {weight: 4, arbitrary: fc.record({do: fc.constantFrom('tear' as const, 'end', 'expire', 'compact', 'bookmark', 'break', 'tear')})},
   {weight: 1, arbitrary: fc.record({do: fc.constant('restart' as const)})},
   {weight: 2, arbitrary: fc.record({do: fc.constant('silence' as const), on: fc.boolean()})},
   {
@@ -43,7 +43,7 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('fail' as const),
       code: fc.constantFrom(410, 429, 500, 503, 403),
-      times: fc.integer({min: 1, max: 8}),
+      times: fc.integer({min: 1, max: 30}),
       of: fc.constantFrom('list' as const, 'watch' as const),
     }),
   },
@@ -105,30 +105,34 @@ function listener() {
   return {heard, problems, hear};
 }
 
-async function survive(script: readonly Action[]): Promise<void> {
+async function survive(warm: boolean, script: readonly Action[]): Promise<void> {
   const server = await startFakeServer({certificate});
+  const start = performance.now();
   const {kube, transport} = connect(server, {config: configFor({url: server.url, certificate}), doors: quick, timeout: 2000});
   const stop = new AbortController();
-  const timings = {watchSeconds: 20, grace: 5000, shortWatch: 5000};
+  // Without the list after many failures, which would mend what a watch lost.
+  const timings = {watchSeconds: 20, grace: 5000, watchFailures: Number.POSITIVE_INFINITY};
   const cache = createCache([source], {kube, log: quietLog, signal: stop.signal, doors: quick, timings});
   const {heard, problems, hear} = listener();
   cache.subscribe(source, hear);
   try {
+    if (warm) await until(() => server.watches() === 1, 'the watch is open');
     for (const action of script) await perform(server, action);
     server.faults.clear();
     server.silence(false);
     // A change after the faults must arrive too: nothing is dead.
     server.objects.put(collection, {apiVersion: 'v1', kind: 'Secret', metadata: {name: 'last', namespace: 'ns'}});
     const truth = () => texts(server.objects.list(collection));
-    await until(() => cache.isSynced() && same(texts(cache.list(source)), truth()), 'the store equals the server', 10_000);
+    await until(() => cache.isSynced() && same(texts(cache.list(source)), truth()), 'the store equals the server', 5000);
     if (!same(texts(heard.values()), truth())) throw new Error(`heard ${texts(heard.values()).join()}, true is ${truth().join()}`);
     if (problems.length > 0) throw new Error(problems.join('; '));
-    const arrived = server.arrivals.length;
-    // One list and one watch a fault, each retried up to six times, is the most that may happen.
-    if (arrived > 20 + 14 * script.length) throw new Error(`${arrived} requests for ${script.length} actions`);
-    await delay(60);
-    const more = server.arrivals.length - arrived;
-    if (more > 12) throw new Error(`${more} requests in 6 s of quiet`);
+    // No error is answered with another try at once: at least 0.8 s, here 8 ms, lie between two watches.
+    const watches = server.arrivals.filter(({url}) => url.searchParams.has('watch')).map(({at}) => at);
+    const hot = watches.some((at, i) => (watches[i + 5] ?? Number.POSITIVE_INFINITY) - at < 5 * 7);
+    if (hot) throw new Error(`watches at ${watches.map((at) => at - (watches[0] ?? 0)).join()} ms`);
+    // Between two watches, or instead of one, comes a list at most, asked for six times at most.
+    const most = 10 + (6 * (performance.now() - start)) / 7;
+    if (server.arrivals.length > most) throw new Error(`${server.arrivals.length} requests, where ${most} are the most`);
   } finally {
     stop.abort();
     await cache.done;
@@ -140,14 +144,14 @@ async function survive(script: readonly Action[]): Promise<void> {
 test('whatever happens to the connection, the store ends as what the API server has, and so does who heard the changes', async (t) => {
   t.timeout(120_000);
   const runs = Number(process.env['FAULT_RUNS'] ?? 40);
-  await fc.assert(
-    fc.asyncProperty(fc.array(actions, {minLength: 5, maxLength: 40}), (script) => survive(script)),
-    {numRuns: runs, endOnFailure: false, interruptAfterTimeLimit: 90_000, markInterruptAsFailure: false},
-  );
+  await fc.assert(fc.asyncProperty(fc.boolean(), fc.array(actions, {minLength: 5, maxLength: 40}), survive), {
+    numRuns: runs,
+    endOnFailure: true,
+  });
   t.pass();
 });
 
-test('a reflector in real time is up to date within two seconds after the API server is back', async (t) => {
+test('a reflector in real time is up to date soon after the API server is back', async (t) => {
   const server = await startFakeServer({certificate});
   const {kube, transport} = connect(server);
   const stop = new AbortController();
@@ -169,7 +173,7 @@ test('a reflector in real time is up to date within two seconds after the API se
   await until(() => cache.get(source, 'meanwhile', 'ns') !== undefined, 'what happened meanwhile is known');
   const milliseconds = performance.now() - revived;
   t.log(`up to date ${Math.round(milliseconds)} ms after the API server was back`);
-  t.true(milliseconds < 2500);
+  t.true(milliseconds < 4000);
 });
 
 test('20,000 objects arrive in pages, and a change of one is heard soon', async (t) => {

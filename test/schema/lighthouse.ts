@@ -99,7 +99,6 @@ export const lighthouseKind: Kind<LighthouseSpec, Observed, Light> = {
   parallel: 1,
   seed: {apiVersion: lighthouse.apiVersion, kind: lighthouse.kind, metadata: {name: 'default', namespace: 'default'}},
   observe: () => Promise.resolve({lit: false}),
-  // oxlint-disable-next-line unicorn/no-thenable -- `then` is data here
   plan: () => ({steps: [], then: {is: 'settled', reason: 'Lit', message: 'the light burns'}}),
   apply: () => Promise.resolve({advance: () => ({lit: true})}),
   status: () => ({fields: {}, conditions: []}),

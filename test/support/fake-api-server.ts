@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {createSecureServer} from 'node:http2';
 import type {Http2SecureServer, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session} from 'node:http2';
+import {createServer as createHttpsServer} from 'node:https';
 import type {AddressInfo, Socket} from 'node:net';
 import type {KubeObject} from '../../src/schema/object.ts';
 import {makeCertificate} from './certificate.ts';
@@ -61,6 +62,8 @@ export async function startFakeServer(
   const faults = new Set<Fault>();
   const watches = new Set<OpenWatch>();
   const sockets = new Map<Socket, number>();
+  // Also those that are not yet through with TLS.
+  const raw = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   let certificate = options.certificate ?? makeCertificate();
   let made = 0;
@@ -81,7 +84,9 @@ export async function startFakeServer(
   async function handle(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
     let body = '';
     for await (const chunk of request) body += String(chunk);
-    const socket: Socket = request.stream?.session?.socket ?? request.socket;
+    // With HTTP/1.1 there is no stream, whatever the type says.
+    const stream: typeof request.stream | undefined = request.stream;
+    const socket: Socket = stream?.session?.socket ?? request.socket;
     const arrival: Arrival = {
       at: Date.now(),
       method: request.method,
@@ -125,8 +130,11 @@ export async function startFakeServer(
 
   async function listen(): Promise<void> {
     const clients = options.clientCa === undefined ? {} : {ca: options.clientCa, requestCert: true};
-    const ALPN = options.allowH2 === false ? {ALPNProtocols: ['http/1.1']} : {};
-    const started = createSecureServer({...certificate, ...clients, ...ALPN, allowHTTP1: true, settings: {maxConcurrentStreams: 250}});
+    const tls = {...certificate, ...clients};
+    const started =
+      options.allowH2 === false
+        ? (createHttpsServer(tls) as unknown as Http2SecureServer)
+        : createSecureServer({...tls, allowHTTP1: true, settings: {maxConcurrentStreams: 250}});
     server = started;
     started.on('request', (request, response) => {
       handle(request, response).catch(() => response.destroy());
@@ -136,6 +144,11 @@ export async function startFakeServer(
       sessions.add(session);
       session.on('error', () => {});
       session.on('close', () => sessions.delete(session));
+    });
+    started.on('connection', (socket: Socket) => {
+      raw.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => raw.delete(socket));
     });
     started.on('secureConnection', (socket) => {
       made += 1;
@@ -177,7 +190,7 @@ export async function startFakeServer(
     },
     watches: () => watches.size,
     breakConnections: () => {
-      for (const socket of sockets.keys()) socket.destroy();
+      for (const socket of raw) socket.destroy();
     },
     async kill() {
       const stopping = server;
@@ -186,7 +199,7 @@ export async function startFakeServer(
       const closed = once(stopping, 'close');
       stopping.close();
       for (const session of sessions) session.destroy();
-      for (const socket of sockets.keys()) socket.destroy();
+      for (const socket of raw) socket.destroy();
       await closed;
     },
     async revive(other) {

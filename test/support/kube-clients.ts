@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {createKube} from '../../src/kube/client.ts';
-import type {Config} from '../../src/kube/config.ts';
+import {loadConfig, type Config} from '../../src/kube/config.ts';
 import type {Kube} from '../../src/kube/kube.ts';
 import {createTransport} from '../../src/kube/transport.ts';
 import type {Transport, TransportOptions} from '../../src/kube/transport.ts';
@@ -39,4 +39,10 @@ export async function until(condition: () => boolean, what: string, milliseconds
     if (Date.now() > end) throw new Error(`still not so after ${milliseconds} ms: ${what}`);
     await delay(5);
   }
+}
+
+/** The operator's own client, as the user of a kubeconfig. */
+export function kubeFor(kubeconfig: string): {readonly kube: Kube; readonly close: () => Promise<void>} {
+  const transport = createTransport({version: 'test', config: loadConfig({env: {}, kubeconfig}), doors: realDoors});
+  return {kube: createKube(transport), close: () => transport.close()};
 }

@@ -51,6 +51,8 @@ export interface OperatorSettings {
   /** Appended to, so that replicas and restarts keep their own logs. */
   readonly name?: string;
   readonly detached?: boolean;
+  /** Node's own, before the entry. */
+  readonly nodeFlags?: readonly string[];
   /** Default: the sources, unbuilt. */
   readonly entry?: string;
 }
@@ -67,6 +69,7 @@ export async function startOperator(settings: OperatorSettings): Promise<Operato
   const child = spawn(
     process.execPath,
     [
+      ...(settings.nodeFlags ?? []),
       settings.entry ?? path.join(repositoryRoot, 'src/main.ts'),
       'operator',
       `--health-bind-address=127.0.0.1:${health}`,

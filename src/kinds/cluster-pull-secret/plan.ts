@@ -29,7 +29,6 @@ export function plan(resource: Resource<ClusterPullSecretSpec>, observed: Observ
   }
   const hasSteps = draft.steps.length > 0;
   const then = isGoing ? removalOutcome(observed, hasSteps) : servingOutcome(observed, draft.measure, hasSteps);
-  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a plan is never awaited
   return {steps: draft.steps, then};
 }
 

@@ -15,6 +15,5 @@ export function plan({spec}: Resource<RegistrySpec>, observed: Observed): Plan<n
 }
 
 function planned(then: Outcome): Plan<never> {
-  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a plan is never awaited
   return {steps: [], then};
 }

@@ -58,8 +58,8 @@ export const definition: Definition<RegistrySpec> = {
   spec: RegistrySpec,
   status: RegistryStatus,
   columns: [
-    {name: 'ACCOUNT', type: 'string', jsonPath: '.status.accountId'},
-    {name: 'REGION', type: 'string', jsonPath: '.status.region'},
+    {name: 'Account', type: 'string', jsonPath: '.status.accountId'},
+    {name: 'Region', type: 'string', jsonPath: '.status.region'},
     {name: 'URI', type: 'string', jsonPath: '.status.registryUri', priority: 1},
   ],
   reasons,

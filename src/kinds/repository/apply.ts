@@ -2,18 +2,18 @@ import type {Answer, Ecr, EcrRepository, Tags} from '../../aws/ecr.ts';
 import type {Doors} from '../doors.ts';
 import type {Applied} from '../kind.ts';
 import {Interruption} from '../outcome.ts';
-import {find} from './observe.ts';
+import {find, isContested} from './observe.ts';
 import type {Found, Observed} from './observed.ts';
 import {ownershipOf, ownerTag} from './ownership.ts';
 import {notEmpty, notOwned} from './outcomes.ts';
 import type {CreateStep, RepositoryStep} from './step.ts';
 
 /** Makes one call, and says what is then known. */
-export async function apply(step: RepositoryStep, {aws}: Doors): Promise<Applied<Observed>> {
-  const ecr = aws.ecr(step.location);
+export async function apply(step: RepositoryStep, doors: Doors): Promise<Applied<Observed>> {
+  const ecr = doors.aws.ecr(step.location);
   switch (step.call) {
     case 'CreateRepository':
-      return create(step, ecr);
+      return create(step, ecr, doors);
     case 'PutImageTagMutability': {
       const {imageTagMutability, filters} = step;
       const answer = await ecr.putImageTagMutability(step.name, imageTagMutability, filters);
@@ -57,10 +57,10 @@ export async function apply(step: RepositoryStep, {aws}: Doors): Promise<Applied
   return step satisfies never;
 }
 
-async function create(step: CreateStep, ecr: Ecr): Promise<Applied<Observed>> {
+async function create(step: CreateStep, ecr: Ecr, doors: Doors): Promise<Applied<Observed>> {
   const answer = await ecr.createRepository(step.input);
   const created = answer.value;
-  const found = created === undefined ? await existing(step, ecr) : fresh(created, step.input.tags);
+  const found = created === undefined ? await existing(step, ecr, doors) : fresh(created, step.input.tags);
   return {advance: (observed) => ({...observed, repository: found}), ...requestOf(answer)};
 }
 
@@ -72,7 +72,7 @@ function fresh(repository: EcrRepository, tags: Tags): Found {
  * A repository of that name exists. It is ours where the operator was stopped between the creation and the status; anything
  * else is left alone.
  */
-async function existing(step: CreateStep, ecr: Ecr): Promise<Found> {
+async function existing(step: CreateStep, ecr: Ecr, doors: Doors): Promise<Found> {
   const {name, claim, adoptionPolicy} = step;
   const found = await find(ecr, name, step.wanted);
   if (found === undefined) {
@@ -85,7 +85,7 @@ async function existing(step: CreateStep, ecr: Ecr): Promise<Found> {
     throw new Interruption({is: 'waiting', reason: 'RepositoryAlreadyExists', message, seconds: 1});
   }
   const ownership = ownershipOf({tags: found.tags, claim, adoptionPolicy, isKnown: false, isContested: false});
-  if (ownership.is === 'foreign') throw new Interruption(notOwned(name, ownership.owner, false));
+  if (ownership.is === 'foreign') throw new Interruption(notOwned(name, ownership.owner, isContested(ownership.owner, claim.owner, doors)));
   return {...found, isContested: false};
 }
 

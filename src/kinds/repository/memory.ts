@@ -10,5 +10,10 @@ export function statusOf(resource: Resource<RepositorySpec>): RepositoryStatus {
 /** Whether the status is about this very repository, and not one of the same name that someone made later. */
 export function isKnown(status: RepositoryStatus, {repository}: Found): boolean {
   if (status.repositoryArn !== repository.repositoryArn) return false;
-  return status.createdAt === undefined || repository.createdAt === undefined || status.createdAt === repository.createdAt;
+  return status.createdAt === undefined || repository.createdAt === undefined || isSameSecond(status.createdAt, repository.createdAt);
+}
+
+/** One API may answer milliseconds where another rounds to seconds. */
+function isSameSecond(one: string, other: string): boolean {
+  return Math.abs(Date.parse(one) - Date.parse(other)) < 1000;
 }

@@ -90,7 +90,7 @@ function isIn(arn: string, accountId: string, region: string): boolean {
 }
 
 /** Whether the owner is another object of this cluster, and that object is still there. */
-function isContested(owner: string | undefined, own: string, {cache, clusterId}: Doors): boolean {
+export function isContested(owner: string | undefined, own: string, {cache, clusterId}: Doors): boolean {
   if (owner === undefined || owner === own || !owner.startsWith(`${clusterId}/`)) return false;
   return cache
     .list(repositories)

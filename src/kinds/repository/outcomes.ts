@@ -6,7 +6,6 @@ import type {RepositorySpec} from './schema.ts';
 import type {RepositoryStep} from './step.ts';
 
 export function planned(steps: readonly RepositoryStep[], then: Outcome): Plan<RepositoryStep> {
-  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a plan is never awaited
   return {steps, then};
 }
 

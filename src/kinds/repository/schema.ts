@@ -156,8 +156,8 @@ export const definition: Definition<RepositorySpec> = {
   status: RepositoryStatus,
   columns: [
     {name: 'URI', type: 'string', jsonPath: '.status.repositoryUri'},
-    {name: 'TAGS', type: 'string', jsonPath: '.status.imageTagMutability', description: 'Whether tags may be pushed again.', priority: 1},
-    {name: 'REGISTRY', type: 'string', jsonPath: '.spec.registryRef.name', priority: 1},
+    {name: 'Tags', type: 'string', jsonPath: '.status.imageTagMutability', description: 'Whether tags may be pushed again.', priority: 1},
+    {name: 'Registry', type: 'string', jsonPath: '.spec.registryRef.name', priority: 1},
   ],
   reasons,
 };

@@ -13,9 +13,10 @@ export const watches: readonly Watch[] = [
     keys: (changed, own) => own.filter(({metadata}) => metadata.namespace === changed.metadata.name).map(keyOf),
   },
   {
-    // The one that did not get the repository may, once the other is gone.
+    // The one that did not get the repository may, once the other is gone. Every other change of so many objects is no news.
     source: repositories,
-    keys: (changed, own) => own.filter((object) => isRival(object, changed)).map(keyOf),
+    keys: (changed, own) =>
+      changed.metadata.deletionTimestamp === undefined ? [] : own.filter((object) => isRival(object, changed)).map(keyOf),
   },
 ];
 

@@ -75,6 +75,5 @@ function nothing(then: Outcome): Plan<ServiceStep> {
 }
 
 function planned(steps: readonly ServiceStep[], then: Outcome): Plan<ServiceStep> {
-  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a plan is never awaited
   return {steps, then};
 }

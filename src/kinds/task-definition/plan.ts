@@ -110,6 +110,5 @@ function stalled(reason: string, message: string): Plan<TaskDefinitionStep> {
 }
 
 function planned(steps: readonly TaskDefinitionStep[], then: Outcome): Plan<TaskDefinitionStep> {
-  // oxlint-disable-next-line unicorn/no-thenable -- the contract's word; a plan is never awaited
   return {steps, then};
 }

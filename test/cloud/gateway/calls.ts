@@ -5,6 +5,8 @@ export interface RecordedCall {
   readonly service: string;
   readonly operation: string;
   readonly region: string;
+  /** Where the call names one. */
+  readonly repositoryName?: string;
   /** HTTP status; 0 where the caller got no answer. */
   readonly status: number;
   /** The error's type, where it was one. */

@@ -69,6 +69,7 @@ async function answerAws(context: Context, call: AwsCall, response: ServerRespon
       service: call.service,
       operation: call.operation,
       region: call.region,
+      ...repositoryNamed(call),
       status: reply?.status ?? 0,
       time,
       milliseconds: Math.round((performance.now() - started) * 10) / 10,
@@ -102,4 +103,9 @@ async function answerOthers({config, ministack}: Context, call: AwsCall): Promis
 function errorTypeOf(reply: Reply): string {
   const object = parseObject(reply.body);
   return object ? typeOf(object) : (/<Code>([^<]+)/.exec(reply.body.toString())?.[1] ?? `HTTP ${reply.status}`);
+}
+
+function repositoryNamed(call: AwsCall): {readonly repositoryName?: string} {
+  const name = call.json ? parseObject(call.body)?.['repositoryName'] : undefined;
+  return typeof name === 'string' ? {repositoryName: name} : {};
 }

@@ -33,7 +33,7 @@ test('a repository with a lifecycle policy and tags is created in two calls', as
       fips: `${accountId}.dkr.ecr-fips.us-east-1.amazonaws.com/team/app`,
     },
     registryId: accountId,
-    createdAt: '2026-01-01T00:00:01.000Z',
+    createdAt: '2026-01-01T00:00:02.000Z',
     imageTagMutability: 'IMMUTABLE',
     applied: {generation: 1, tags: ['team'], lifecyclePolicy: true},
   });
@@ -104,6 +104,9 @@ test('an object that comes back finds its retained repository; Never wants one o
 test('of two objects that name one repository the second is refused, even with Adopt, while the first is there', async (t) => {
   const ecr = new MemoryEcr();
   const first = await keep(resourceOf({name: 'shared'}), ecr);
+  const plain = resourceOf({name: 'shared'}, {name: 'third', uid: 'uid-3'});
+  const told = await keep(plain, ecr, {objects: [first.resource, plain]});
+  t.regex(told.outcome.message, /that object still exists/, 'Adopt would not help, so it is not advised');
   const second = resourceOf({name: 'shared', adoptionPolicy: 'Adopt'}, {name: 'other', uid: 'uid-2'});
   const refused = await keep(second, ecr, {objects: [first.resource, second]});
   t.like(refused.outcome, {is: 'stalled', reason: 'RepositoryNotOwned'});

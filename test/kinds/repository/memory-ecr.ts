@@ -31,7 +31,7 @@ export class MemoryEcr {
         repositoryArn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`,
         repositoryUri: `${accountId}.dkr.ecr.${region}.amazonaws.com/${name}`,
         registryId: accountId,
-        createdAt: new Date(Date.UTC(2026, 0, 1) + 1000 * (this.#created += 1)).toISOString(),
+        createdAt: new Date(Date.UTC(2026, 0, 1) + 2000 * (this.#created += 1)).toISOString(),
         imageTagMutability: 'MUTABLE',
         scanOnPush: false,
         encryptionType: 'AES256',

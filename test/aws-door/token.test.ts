@@ -1,0 +1,117 @@
+import {inspect} from 'node:util';
+import test from 'ava';
+import {createAws} from '../../src/aws/clients.ts';
+import {Interruption} from '../../src/kinds/outcome.ts';
+import {awsError, environmentFor, fakeAws, type Reply} from './fake-ecr.ts';
+
+const start = Date.parse('2026-01-01T00:00:00Z');
+const hours = 3_600_000;
+
+function clock(): {now: () => Date; forward: (milliseconds: number) => void} {
+  let at = start;
+  return {
+    now: () => new Date(at),
+    forward(milliseconds) {
+      at += milliseconds;
+    },
+  };
+}
+
+function tokenReply(password: string, expiresAt: number): Reply {
+  const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
+  const proxyEndpoint = 'https://123456789012.dkr.ecr.us-east-1.amazonaws.com';
+  return {body: {authorizationData: [{authorizationToken, expiresAt: expiresAt / 1000, proxyEndpoint}]}};
+}
+
+test('a thousand callers, also for other accounts, share one call', async (t) => {
+  const {now} = clock();
+  await using server = await fakeAws(() => tokenReply('pass:with:colons', now().getTime() + 12 * hours));
+  const aws = createAws({environment: environmentFor(server.url), now});
+  const tokens = await Promise.all(
+    Array.from({length: 1000}, (_, index) => aws.ecr(index % 2 ? {} : {accountId: '210987654321'}).authorizationToken()),
+  );
+  aws.close();
+  t.is(server.count('ecr:GetAuthorizationToken'), 1);
+  t.is(tokens[1]?.password.reveal(), 'pass:with:colons', 'split at the first colon only');
+  t.is(tokens[1]?.username, 'AWS');
+  t.is(tokens[1]?.proxyEndpoint, '123456789012.dkr.ecr.us-east-1.amazonaws.com');
+  t.is(tokens[0]?.proxyEndpoint, '210987654321.dkr.ecr.us-east-1.amazonaws.com');
+});
+
+test('each region has its own token', async (t) => {
+  const {now} = clock();
+  await using server = await fakeAws(() => tokenReply('p', now().getTime() + 12 * hours));
+  const aws = createAws({environment: environmentFor(server.url), now});
+  await aws.ecr({}).authorizationToken();
+  await aws.ecr({region: 'eu-west-1'}).authorizationToken();
+  await aws.ecr({region: 'us-east-1'}).authorizationToken();
+  aws.close();
+  t.is(server.count('ecr:GetAuthorizationToken'), 2);
+});
+
+test('a token is shared for half of its life, and as long as a caller needs it', async (t) => {
+  const {now, forward} = clock();
+  await using server = await fakeAws((_, nth) => tokenReply(`p${nth}`, now().getTime() + 12 * hours));
+  const aws = createAws({environment: environmentFor(server.url), now});
+  const ask = async (expiringAfter?: Date) => {
+    const token = await aws.ecr({}).authorizationToken(expiringAfter && {expiringAfter});
+    return token.password.reveal();
+  };
+  t.is(await ask(), 'p1');
+  forward(5 * hours);
+  t.is(await ask(), 'p1');
+  t.is(await ask(new Date(start + 11 * hours)), 'p1', 'it lasts longer than that');
+  t.is(await ask(new Date(start + 13 * hours)), 'p2', 'the next one lasts longer');
+  t.is(await ask(new Date(start + 99 * hours)), 'p2', 'no token lasts so long: not a call for each caller');
+  forward(7 * hours);
+  t.is(await ask(), 'p3', 'past half of its life');
+  aws.close();
+});
+
+test('a token that has expired on arrival is refused', async (t) => {
+  const {now} = clock();
+  await using server = await fakeAws(() => tokenReply('p', Date.parse('2015-01-01T00:00:00Z')));
+  const aws = createAws({environment: environmentFor(server.url), now});
+  const error = await t.throwsAsync(aws.ecr({}).authorizationToken(), {instanceOf: Interruption});
+  aws.close();
+  t.like(error.outcome, {is: 'failed', reason: 'TokenExpired', seconds: 60});
+});
+
+test('a failed call is not remembered', async (t) => {
+  const {now} = clock();
+  await using server = await fakeAws((_, nth) =>
+    nth === 1 ? awsError('AccessDeniedException', 'no') : tokenReply('p', now().getTime() + 12 * hours),
+  );
+  const aws = createAws({environment: environmentFor(server.url), now});
+  const error = await t.throwsAsync(aws.ecr({}).authorizationToken(), {instanceOf: Interruption});
+  t.regex(error.message, /^ecr:GetAuthorizationToken is not allowed to/);
+  t.is((await aws.ecr({}).authorizationToken()).password.reveal(), 'p');
+  aws.close();
+});
+
+test('answers that hold no token fail', async (t) => {
+  const {now} = clock();
+  const expiresAt = now().getTime() / 1000 + 60;
+  for (const data of [
+    [],
+    [{expiresAt}],
+    [{authorizationToken: Buffer.from('nocolon').toString('base64'), expiresAt, proxyEndpoint: 'https://x'}],
+  ]) {
+    await using server = await fakeAws(() => ({body: {authorizationData: data}}));
+    const aws = createAws({environment: environmentFor(server.url), now});
+    const error = await t.throwsAsync(aws.ecr({}).authorizationToken(), {instanceOf: Interruption});
+    aws.close();
+    t.like(error.outcome, {is: 'failed', reason: 'AwsUnavailable'});
+  }
+});
+
+test('a token prints as [secret], whichever way it is printed', async (t) => {
+  const {now} = clock();
+  await using server = await fakeAws(() => tokenReply('s3cr3t-password', now().getTime() + 12 * hours));
+  const aws = createAws({environment: environmentFor(server.url), now});
+  const token = await aws.ecr({}).authorizationToken();
+  aws.close();
+  for (const printed of [JSON.stringify(token), inspect(token, {depth: 9, showHidden: true}), String(token.password)]) {
+    t.notRegex(printed, /s3cr3t/);
+  }
+});

@@ -1,0 +1,134 @@
+import {execFileSync} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {CreateRepositoryCommand, PutLifecyclePolicyCommand} from '@aws-sdk/client-ecr';
+import {repositories} from '../../src/schema/types.ts';
+import {eventually} from '../support/eventually.ts';
+import {kubeFor} from '../support/kube-clients.ts';
+import type {Operator} from '../support/operator.ts';
+import {conditionOf, startStage, type Seen, type Stage} from '../support/stage.ts';
+
+export interface Row {
+  readonly what: string;
+  readonly measured: string;
+  readonly target: string;
+}
+
+const root = path.resolve(import.meta.dirname, '../..');
+const namespace = 'bench';
+const atOnce = 8;
+const resyncSeconds = 30;
+const lifecyclePolicyText = JSON.stringify({
+  rules: [{rulePriority: 1, selection: {tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 100}, action: {type: 'expire'}}],
+});
+
+/** Creates `count` Repositories with a lifecycle policy and a tag, and the same in AWS without the operator, to compare. */
+export async function measureRepositories(count: number): Promise<readonly Row[]> {
+  execFileSync(process.execPath, ['src/generate/bundle.ts'], {cwd: root, stdio: 'inherit'});
+  const stage = await startStage({enforce: false});
+  try {
+    const alone = await seconds(() => awsCallsAlone(stage, count));
+    const operator = await stage.operator({
+      entry: path.join(root, 'dist/drayage.js'),
+      flags: [`--workers=${atOnce}`, `--resync-seconds=${resyncSeconds}`],
+    });
+    await eventually('ready', async () => (await fetch(`${operator.healthUrl}/readyz`)).ok);
+    await sleep(5000);
+    const idle = residentMegabytes(operator);
+    await stage.cloud.resetCalls();
+    const created = await seconds(() => createObjects(stage, count));
+    const ready = created + (await seconds(() => allReady(stage, count)));
+    const creating = await callsByName(stage);
+    const loaded = residentMegabytes(operator);
+    await sleep(3000);
+    await stage.cloud.resetCalls();
+    await sleep(resyncSeconds * 1.1 * 1000);
+    const checking = await callsByName(stage);
+    return [
+      {what: 'RSS, idle', measured: `${idle} MB`, target: '-'},
+      {what: `RSS with ${count} Repositories`, measured: `${loaded} MB`, target: '150 MB with 1,000'},
+      {what: `AWS calls alone, ${count} repositories`, measured: `${alone.toFixed(1)} s`, target: '-'},
+      {
+        what: `${count} objects created until all Ready`,
+        measured: `${ready.toFixed(1)} s (${(ready / alone).toFixed(2)} x)`,
+        target: '1.3 x',
+      },
+      {what: 'AWS calls for each Repository created', measured: each(creating, count), target: 'at most 3'},
+      {what: 'AWS calls for each in a drift check', measured: each(checking, count), target: '0.03, and 1 for each thing ECR cannot batch'},
+    ];
+  } finally {
+    await stage.stop();
+  }
+}
+
+async function awsCallsAlone({cloud}: Stage, count: number): Promise<void> {
+  await pooled(count, async (index) => {
+    const repositoryName = `alone/r${index}`;
+    await cloud.ecr.send(new CreateRepositoryCommand({repositoryName, tags: [{Key: 'team', Value: 'bench'}]}));
+    await cloud.ecr.send(new PutLifecyclePolicyCommand({repositoryName, lifecyclePolicyText}));
+  });
+}
+
+async function createObjects({cluster}: Stage, count: number): Promise<void> {
+  await cluster.kubectl(['create', 'namespace', namespace]);
+  const {kube, close} = kubeFor(cluster.kubeconfig);
+  try {
+    await pooled(count, async (index) => {
+      await kube.create(repositories, {
+        apiVersion: repositories.apiVersion,
+        kind: repositories.kind,
+        metadata: {name: `r${index}`, namespace},
+        spec: {name: `bench/r${index}`, lifecyclePolicy: {lifecyclePolicyText}, tags: [{key: 'team', value: 'bench'}]},
+      });
+    });
+  } finally {
+    await close();
+  }
+}
+
+async function allReady({cluster}: Stage, count: number): Promise<void> {
+  const {kube, close} = kubeFor(cluster.kubeconfig);
+  try {
+    await eventually(
+      'all are Ready',
+      async () => {
+        const {items} = await kube.list(repositories, {namespace});
+        return items.filter((item) => conditionOf(item as unknown as Seen, 'Ready')?.status === 'True').length === count;
+      },
+      {seconds: 600},
+    );
+  } finally {
+    await close();
+  }
+}
+
+async function pooled(count: number, work: (index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < count; index = next++) await work(index);
+  };
+  await Promise.all(Array.from({length: atOnce}, worker));
+}
+
+async function callsByName({cloud}: Stage): Promise<ReadonlyMap<string, number>> {
+  const calls = await cloud.calls();
+  return new Map([...Map.groupBy(calls, ({operation}) => operation)].map(([operation, group]) => [operation, group.length]));
+}
+
+function each(calls: ReadonlyMap<string, number>, count: number): string {
+  const sum = [...calls.values()].reduce((a, b) => a + b, 0);
+  const parts = [...calls].map(([name, number]) => `${name} ${(number / count).toFixed(2)}`).join(', ');
+  return `${(sum / count).toFixed(2)} (${parts})`;
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}
+
+function residentMegabytes({pid}: Operator): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Math.round(Number(kilobytes) / 1024);
+}

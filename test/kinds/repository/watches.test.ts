@@ -1,0 +1,34 @@
+import test from 'ava';
+import {watches} from '../../../src/kinds/repository/watches.ts';
+import type {KubeObject} from '../../../src/schema/object.ts';
+
+function object(kind: string, name: string, spec: unknown = {}, more: Partial<KubeObject['metadata']> = {}): KubeObject {
+  return {apiVersion: 'v1', kind, metadata: {name, ...more}, spec};
+}
+
+const own = [
+  object('Repository', 'a', {}, {namespace: 'one'}),
+  object('Repository', 'b', {name: 'a', registryRef: {name: 'default'}}, {namespace: 'two'}),
+  object('Repository', 'a', {registryRef: {name: 'europe'}}, {namespace: 'two'}),
+];
+
+function woken(source: string, changed: KubeObject): string[] {
+  const watch = watches.find((candidate) => candidate.source.name === source);
+  return (watch?.keys(changed, own) ?? []).map(({namespace, name}) => `${namespace}/${name}`);
+}
+
+test('a Registry wakes the Repositories that name it', (t) => {
+  t.deepEqual(woken('registries.ecr.drayage.dev', object('Registry', 'default')), ['one/a', 'two/b']);
+  t.deepEqual(woken('registries.ecr.drayage.dev', object('Registry', 'europe')), ['two/a']);
+});
+
+test('a namespace wakes its Repositories', (t) => {
+  t.deepEqual(woken('namespaces', object('Namespace', 'two')), ['two/b', 'two/a']);
+});
+
+test('a Repository that goes wakes the others that name the same repository, and only then', (t) => {
+  const [first] = own;
+  t.deepEqual(woken('repositories.ecr.drayage.dev', first!), []);
+  const going = {...first!, metadata: {...first!.metadata, deletionTimestamp: '2026-01-01T00:00:00Z'}};
+  t.deepEqual(woken('repositories.ecr.drayage.dev', going), ['two/b']);
+});
