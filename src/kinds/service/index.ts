@@ -17,6 +17,7 @@ const watches: readonly Watch[] = [
 const access: readonly Access[] = [
   {apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list', 'watch']},
   {apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'watch', 'create', 'patch']},
+  {apiGroups: [''], resources: ['pods'], verbs: ['list']},
 ];
 
 function runs(service: KubeObject, revision: KubeObject): boolean {

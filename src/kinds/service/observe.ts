@@ -1,8 +1,13 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
+import type {ResourceType} from '../../schema/resource-type.ts';
 import {deployments} from '../../schema/types.ts';
-import {parseReference, revisionOf, revisionsOf, type Revision} from '../../translate/revision.ts';
+import {serviceLabel} from '../../translate/deployment.ts';
+import {labelValue} from '../../translate/names.ts';
+import {isOwnedBy, parseReference, revisionOf, revisionsOf, type Revision} from '../../translate/revision.ts';
 import type {Doors} from '../doors.ts';
 import {managedControllerRevisions, managedDeployments} from '../sources.ts';
+import {troubleOf} from './pod-trouble.ts';
+import {rolloutOf} from './rollout.ts';
 import type {ServiceSpec} from './schema.ts';
 
 export interface Observed {
@@ -10,16 +15,39 @@ export interface Observed {
   readonly revision?: Revision;
   /** The Deployment of the same name, whoever made it. */
   readonly deployment?: KubeObject;
+  /** What keeps its pods from running, while a deployment is under way. */
+  readonly trouble?: string;
 }
 
-/** From the synced copies; only where they have no Deployment one call asks whether someone else has made it. */
+const pods: ResourceType = {apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true};
+/** So many pods are enough to see what most of them wait for. */
+const podsLooked = 50;
+
+/**
+ * From the synced copies. One call asks whether someone else has made a Deployment that they do not have, and one looks at the
+ * pods of a deployment that is under way: neither a Deployment nor its Events say why an image cannot be pulled.
+ */
 export async function observe(resource: Resource<ServiceSpec>, doors: Doors): Promise<Observed> {
   const {name, namespace} = resource.metadata;
   const revision = wanted(resource.spec.taskDefinition, doors.cache.list(managedControllerRevisions, namespace));
   const deployment =
     doors.cache.get(managedDeployments, name, namespace) ??
     (await doors.kube.get({type: deployments, name, ...(namespace === undefined ? {} : {namespace})}));
-  return {...(revision === undefined ? {} : {revision}), ...(deployment === undefined ? {} : {deployment})};
+  const trouble =
+    deployment === undefined || !isOwnedBy(deployment, resource) ? undefined : await troubleOfPods(deployment, resource, doors);
+  return {
+    ...(revision === undefined ? {} : {revision}),
+    ...(deployment === undefined ? {} : {deployment}),
+    ...(trouble === undefined ? {} : {trouble}),
+  };
+}
+
+async function troubleOfPods(deployment: KubeObject, {metadata}: Resource<ServiceSpec>, doors: Doors): Promise<string | undefined> {
+  if (rolloutOf(deployment).state === 'COMPLETED') return undefined;
+  const {name, namespace} = metadata;
+  const labelSelector = `${serviceLabel}=${labelValue(name)}`;
+  const {items} = await doors.kube.page(pods, {labelSelector, limit: podsLooked, ...(namespace === undefined ? {} : {namespace})});
+  return troubleOf(items);
 }
 
 function wanted(taskDefinition: string, objects: readonly KubeObject[]): Revision | undefined {

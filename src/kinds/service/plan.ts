@@ -34,7 +34,7 @@ export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<
   }
   const why = driftOf(deployment, wanted.deployment);
   const name = `${revision.family}:${revision.revision}`;
-  if (why === undefined && deployment !== undefined) return nothing(progressOf(resource, deployment, name));
+  if (why === undefined && deployment !== undefined) return nothing(progressOf(resource, observed, deployment, name));
   const then: Outcome = {
     is: 'waiting',
     reason: 'DeploymentInProgress',
@@ -54,8 +54,12 @@ function notFound(taskDefinition: string): Outcome {
   return {is: 'stalled', reason: 'TaskDefinitionNotFound', message};
 }
 
-function progressOf(resource: Resource<ServiceSpec>, deployment: KubeObject, taskDefinition: string): Outcome {
-  const {state, desired, ready, updated, trouble} = rolloutOf(deployment);
+/** Pods that cannot start change nothing in their Deployment, so it sends no event for them. */
+const podsSeconds = 15;
+
+function progressOf(resource: Resource<ServiceSpec>, observed: Observed, deployment: KubeObject, taskDefinition: string): Outcome {
+  const {state, desired, ready, updated, ...rollout} = rolloutOf(deployment);
+  const trouble = [rollout.trouble, observed.trouble].filter((one) => one !== undefined).join(' ') || undefined;
   const service = `service ${resource.metadata.name}`;
   if (state === 'COMPLETED') {
     const message = `(${service}) has reached a steady state: ${ready} of ${desired} tasks run ${taskDefinition}.`;
@@ -67,7 +71,12 @@ function progressOf(resource: Resource<ServiceSpec>, deployment: KubeObject, tas
     return {is: 'stalled', reason: 'DeploymentFailed', message};
   }
   const progress = `(${service}) ${updated} of ${desired} tasks run ${taskDefinition}, ${ready} are ready.`;
-  return {is: 'waiting', reason: 'DeploymentInProgress', message: trouble === undefined ? progress : `${progress} ${trouble}`, seconds: 60};
+  return {
+    is: 'waiting',
+    reason: 'DeploymentInProgress',
+    message: trouble === undefined ? progress : `${progress} ${trouble}`,
+    seconds: podsSeconds,
+  };
 }
 
 function nothing(then: Outcome): Plan<ServiceStep> {
