@@ -235,7 +235,11 @@ test.serial('while AWS cannot be reached, what is ready stays ready, and nothing
 
 for (const [is, reason, words] of [
   ['error500', 'AwsUnavailable', /sts:|STS|AWS could not be reached or failed/],
-  ['deny', 'AccessDenied', /trust policy must allow sts:AssumeRoleWithWebIdentity to .* with sub system:serviceaccount:drayage-system:drayage/],
+  [
+    'deny',
+    'AccessDenied',
+    /trust policy must allow sts:AssumeRoleWithWebIdentity to .* with sub system:serviceaccount:drayage-system:drayage/,
+  ],
 ] as const) {
   test.serial(`started while STS answers with ${is}, the operator says so, lives, and goes on by itself`, async (t) => {
     await operator.kill();
@@ -260,7 +264,7 @@ for (const [is, reason, words] of [
   });
 }
 
-test.serial('a second call that hangs does not hold up the others', async (t) => {
+test.serial('a call that hangs does not hold up other objects', async (t) => {
   await scene.stage.cloud.faults.add({operation: 'PutLifecyclePolicy', is: 'timeout', times: 1});
   const hanging = await scene.repository(ns, 'hanging', {lifecyclePolicy});
   const other = await scene.repository(ns, 'not-hanging');
@@ -270,9 +274,9 @@ test.serial('a second call that hangs does not hold up the others', async (t) =>
 });
 
 test.after('after all that the operator runs, and its log holds no credential', async (t) => {
-  t.is(await Promise.race([operator.exited, 'running']), 'running');
+  t.is(await Promise.race([operator.exited, Promise.resolve('running')]), 'running');
   const log = await operator.log();
-  t.true(log.length > 10_000);
+  t.regex(log, /"msg":"walk ended"/);
   t.deepEqual(await scene.leaks([log]), []);
   t.notRegex(log, /walk met an unexpected error|walk broke/);
 });

@@ -33,7 +33,7 @@ interface Seen {
 
 async function lease(): Promise<Seen> {
   const object = await scene.kube.get({type: leases, namespace: operatorNamespace, name: 'drayage'});
-  return (object?.['spec'] ?? {}) as Seen;
+  return object?.['spec'] ?? {};
 }
 
 /** Waits until an operator of this name holds the lease. Seconds since the call. */
@@ -112,6 +112,6 @@ test.serial('after SIGKILL the other takes over when the lease has run out, and 
 });
 
 test.after('after all that both run, and their logs hold no credential', async (t) => {
-  for (const operator of [first, second]) t.is(await Promise.race([operator.exited, 'running']), 'running');
+  for (const operator of [first, second]) t.is(await Promise.race([operator.exited, Promise.resolve('running')]), 'running');
   t.deepEqual(await scene.leaks([await first.log(), await second.log()]), []);
 });

@@ -21,7 +21,11 @@ test.after.always(async () => {
 });
 
 async function registry(name: string, spec: object): Promise<Ref> {
-  await scene.kube.apply(registries, {apiVersion: registries.apiVersion, kind: 'Registry', metadata: {name}, spec}, {fieldManager: 'tests'});
+  await scene.kube.apply(
+    registries,
+    {apiVersion: registries.apiVersion, kind: 'Registry', metadata: {name}, spec},
+    {fieldManager: 'tests'},
+  );
   return {type: registries, name};
 }
 
@@ -77,6 +81,6 @@ test.serial('the API server refuses another account or region later, and what is
 });
 
 test.after('after all that the operator runs, and its log holds no credential', async (t) => {
-  t.is(await Promise.race([operator.exited, 'running']), 'running');
+  t.is(await Promise.race([operator.exited, Promise.resolve('running')]), 'running');
   t.deepEqual(await scene.leaks([await operator.log()]), []);
 });

@@ -80,7 +80,12 @@ export async function startScene(settings: StageSettings = {}): Promise<Scene> {
       for (const secret of (await kube.list(secrets)).items) known.push(...passwordsIn(secret));
       for (const name of ['operator', 'second']) {
         const file = path.join(stage.directory, `${name}-identity-token`);
-        known.push(...(await readFile(file, 'utf8').then((token) => [token], () => [])));
+        known.push(
+          ...(await readFile(file, 'utf8').then(
+            (token) => [token],
+            () => [],
+          )),
+        );
       }
       return logs.flatMap((log) => [
         ...known.filter((secret) => log.includes(secret.slice(0, 40))).map((secret) => `the start of ${secret.slice(0, 8)}…`),
