@@ -23,6 +23,8 @@ export interface SharedCredentials {
 
 const earlyMilliseconds = 5 * 60_000;
 const quietMilliseconds = 30_000;
+/** Many objects ask at once; while there are no credentials they share one refusal, so that STS is not asked for each of them. */
+const refusalMilliseconds = 1000;
 
 /**
  * Which source the environment names. It is decided by what is set, not by what works: a source that is broken is an error
@@ -54,6 +56,7 @@ export function sharedCredentials(options: {
   const now = () => options.now().getTime();
   let held: {readonly credentials: Credentials; readonly fetchedAt: number; readonly refreshAt: number} | undefined;
   let pending: Promise<Credentials> | undefined;
+  let refusal: {readonly error: unknown; readonly until: number} | undefined;
 
   async function renew(): Promise<Credentials> {
     const previous = held;
@@ -62,7 +65,10 @@ export function sharedCredentials(options: {
       held = {credentials, fetchedAt: now(), refreshAt: refreshTime(credentials, now())};
       return credentials;
     } catch (error) {
-      if (previous === undefined || previous !== held || !isValid(previous.credentials, now())) throw error;
+      if (previous === undefined || previous !== held || !isValid(previous.credentials, now())) {
+        refusal = {error, until: now() + refusalMilliseconds};
+        throw error;
+      }
       held = {...previous, refreshAt: now() + quietMilliseconds};
       return previous.credentials;
     } finally {
@@ -72,6 +78,7 @@ export function sharedCredentials(options: {
 
   async function provide(): Promise<Credentials> {
     if (held && now() < held.refreshAt) return held.credentials;
+    if (refusal && now() < refusal.until) throw refusal.error;
     pending ??= renew();
     return pending;
   }

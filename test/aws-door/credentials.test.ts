@@ -145,6 +145,10 @@ test('a refresh that fails leaves what is valid in use, and is tried again', asy
   const error = await t.throwsAsync(credentials.provider(), {instanceOf: Interruption});
   t.like(error.outcome, {is: 'failed', reason: 'CredentialsInvalid'});
   isBroken = false;
+  const asked = server.requests.length;
+  t.is(await t.throwsAsync(credentials.provider()), error, 'whoever asks within the second shares the refusal');
+  t.is(server.requests.length, asked);
+  at += 1000;
   t.not(await credentials.provider(), first);
 });
 

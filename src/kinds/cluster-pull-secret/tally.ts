@@ -115,9 +115,13 @@ function pressing(trouble: Outcome): {seconds?: number} {
   return {seconds: Math.min(trouble.seconds ?? blockedSeconds, blockedSeconds)};
 }
 
-/** The nearer the expiry, the more often: a twentieth of what is left, between 5 seconds and 5 minutes. */
+/**
+ * The nearer the expiry, the more often: a twentieth of what is left, between 5 seconds and 5 minutes. Not before the time
+ * that the other side named, but at the latest when the first secret expires: then that must be said.
+ */
 function postponedSeconds(trouble: Outcome | undefined, left: number): number {
-  return Math.max(trouble?.seconds ?? 0, Math.min(300, Math.max(5, Math.ceil(left / 20_000))));
+  const paced = Math.max(trouble?.seconds ?? 0, Math.min(300, Math.max(5, Math.ceil(left / 20_000))));
+  return Math.min(paced, Math.max(1, Math.ceil(left / 1000)));
 }
 
 function secondsUntil(time: number, now: number): number | undefined {
