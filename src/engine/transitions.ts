@@ -22,7 +22,19 @@ export function transitionOf(before: readonly Condition[], after: readonly Condi
   const was = verdictOf(before);
   const is = verdictOf(after);
   if (is === undefined || is.is === 'waiting') return undefined;
-  if (was?.is === is.is && (is.is === 'settled' || was.reason === is.reason)) return undefined;
+  if (was?.is === 'settled' && is.is === 'settled') return claimTransitionOf(before, after);
+  if (was?.is === is.is && was.reason === is.reason) return undefined;
   const type = is.is === 'settled' ? 'Normal' : 'Warning';
   return {type, reason: outcome.reason, action: 'Reconcile', note: outcome.message};
+}
+
+/** While the object stays settled: the first of its other conditions that turns False, or is True again. */
+function claimTransitionOf(before: readonly Condition[], after: readonly Condition[]): Happening | undefined {
+  const moved = after.find(({type, status}) => {
+    const old = before.find((condition) => condition.type === type)?.status;
+    return type !== 'Ready' && old !== undefined && old !== status && (status === 'False' || old === 'False');
+  });
+  if (moved === undefined) return undefined;
+  const type = moved.status === 'False' ? 'Warning' : 'Normal';
+  return {type, reason: moved.reason, action: 'Reconcile', note: moved.message};
 }

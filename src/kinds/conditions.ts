@@ -38,7 +38,7 @@ export interface Judged {
  *
  * | outcome | Ready | Reconciling | Stalled |
  * | --- | --- | --- | --- |
- * | settled | True; False or Unknown where a claim says so (False trumps Unknown) | – | – |
+ * | settled | True; False or Unknown where a claim that is not `aside` says so (False trumps Unknown) | – | – |
  * | waiting | False | True `Progressing` | – |
  * | stalled | False | – | True |
  * | failed | Unknown; but True stays for `graceSeconds` | True `ProgressingWithRetry` | – |
@@ -53,7 +53,8 @@ export interface Judged {
  */
 export function conditionsOf(judged: Judged): readonly Condition[] {
   const claims = judged.claims.filter((claim) => !computed.has(claim.type));
-  const all = [readyOf(judged, claims), ...signalsOf(judged.outcome), ...claims].map((claim) => conditionOf(claim, judged));
+  const bearing = claims.filter((claim) => claim.aside !== true);
+  const all = [readyOf(judged, bearing), ...signalsOf(judged.outcome), ...claims].map((claim) => conditionOf(claim, judged));
   const unique = [...new Map(all.map((condition) => [condition.type, condition])).values()];
   return unique.toSorted((a, b) => rank(a) - rank(b) || (a.type < b.type ? -1 : 1));
 }

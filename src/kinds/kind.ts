@@ -31,6 +31,8 @@ export interface ConditionClaim {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason: string;
   readonly message: string;
+  /** Shown beside `Ready`, and no part of it: a trouble that whoever uses the object does not feel (yet). */
+  readonly aside?: true;
 }
 
 /** What a kind shows of itself. `Ready`, `Reconciling` and `Stalled` are computed from the outcome and never claimed. */

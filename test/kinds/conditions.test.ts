@@ -74,6 +74,13 @@ test('what the API server would refuse is made to fit', (t) => {
   t.is(judge({...settled, reason: ''})[0]?.reason, 'Unknown');
 });
 
+test('what is claimed aside is shown, and leaves Ready as it is', (t) => {
+  const claims = [{type: 'TokenRefreshed', status: 'False', reason: 'AccessDenied', message: '', aside: true}] as const;
+  const conditions = judge(settled, {claims});
+  t.is(conditions.find(({type}) => type === 'Ready')?.status, 'True');
+  t.like(conditions.find(({type}) => type === 'TokenRefreshed'), {status: 'False', reason: 'AccessDenied'});
+});
+
 test('a kind cannot claim what is computed', (t) => {
   const claims = (['Ready', 'Reconciling', 'Stalled'] as const).map(
     (type) => ({type, status: 'False', reason: 'No', message: ''}) as const,

@@ -32,14 +32,16 @@ export function status(resource: Resource<ClusterPullSecretSpec>, observed: Obse
   };
 }
 
+/** No part of Ready: what matters to pods is whether the secrets work. */
 function tokenRefreshed({registries}: Observed): ConditionClaim {
   const troubled = registries.flatMap(({key, trouble}) => (trouble ? [{key, trouble}] : []));
   const [first] = troubled;
   if (!first) {
-    return {type: 'TokenRefreshed', status: 'True', reason: 'TokensCurrent', message: 'every registry gave a token when it was last asked'};
+    const message = 'every registry gave a token when it was last asked';
+    return {type: 'TokenRefreshed', status: 'True', reason: 'TokensCurrent', message, aside: true};
   }
   const message = troubled.map(({key, trouble}) => `${key}: ${trouble.message}`).join('; ');
-  return {type: 'TokenRefreshed', status: 'False', reason: first.trouble.reason, message: message.slice(0, longestMessage)};
+  return {type: 'TokenRefreshed', status: 'False', reason: first.trouble.reason, message: message.slice(0, longestMessage), aside: true};
 }
 
 function secretsValid({selected, valid, expired}: Tally): ConditionClaim {
@@ -85,6 +87,12 @@ function before({status}: KubeObject): Report {
     fields,
     conditions: conditions
       .filter(({type}) => ownConditions.has(type))
-      .map(({type, status, reason, message}) => ({type, status, reason, message})),
+      .map(({type, status, reason, message}) => ({
+        type,
+        status,
+        reason,
+        message,
+        ...(type === 'TokenRefreshed' && {aside: true as const}),
+      })),
   };
 }
