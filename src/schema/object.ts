@@ -47,6 +47,11 @@ export function keyOf(object: {readonly metadata: Metadata}): Key {
   return namespace === undefined ? {name} : {namespace, name};
 }
 
+/** Whether both mean the same name in the same namespace. */
+export function isSameKey(one: Key, other: Key): boolean {
+  return one.name === other.name && one.namespace === other.namespace;
+}
+
 /** `namespace/name`, or `name` for what is cluster-scoped; as Kubernetes' own tools print it. */
 export function keyText(key: Key): string {
   return key.namespace === undefined ? key.name : `${key.namespace}/${key.name}`;

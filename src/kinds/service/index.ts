@@ -1,4 +1,4 @@
-import {keyOf, type Key, type KubeObject} from '../../schema/object.ts';
+import {isSameKey, keyOf, type KubeObject} from '../../schema/object.ts';
 import {parseReference, revisionOf} from '../../translate/revision.ts';
 import type {Access, Kind, Watch} from '../kind.ts';
 import {managedControllerRevisions, managedDeployments} from '../sources.ts';
@@ -11,7 +11,7 @@ import {status} from './status.ts';
 const watches: readonly Watch[] = [
   {source: managedControllerRevisions, keys: (changed, own) => own.filter((one) => runs(one, changed)).map(keyOf)},
   // A Deployment has the name of its Service.
-  {source: managedDeployments, keys: (changed, own) => own.filter(isNamedAs(keyOf(changed))).map(keyOf)},
+  {source: managedDeployments, keys: (changed, own) => own.map(keyOf).filter((key) => isSameKey(key, keyOf(changed)))},
 ];
 
 const access: readonly Access[] = [
@@ -24,10 +24,6 @@ function runs(service: KubeObject, revision: KubeObject): boolean {
   if (service.metadata.namespace !== revision.metadata.namespace) return false;
   const {taskDefinition} = (service.spec ?? {}) as {taskDefinition?: unknown};
   return typeof taskDefinition === 'string' && parseReference(taskDefinition)?.family === revisionOf(revision)?.family;
-}
-
-function isNamedAs({name, namespace}: Key): (one: KubeObject) => boolean {
-  return (one) => one.metadata.name === name && one.metadata.namespace === namespace;
 }
 
 /** An ECS service: a Deployment of the same name, kept as the service and its task definition want it. */

@@ -1,5 +1,5 @@
-import type {Key, KubeObject} from '../../schema/object.ts';
-import {keyOf} from '../../schema/object.ts';
+import type {KubeObject} from '../../schema/object.ts';
+import {isSameKey, keyOf} from '../../schema/object.ts';
 import {ecsApiVersion} from '../../schema/types.ts';
 import {controllerName, revisionOf} from '../../translate/revision.ts';
 import type {Access, Kind, Watch} from '../kind.ts';
@@ -14,7 +14,7 @@ import {status} from './status.ts';
 const watches: readonly Watch[] = [
   // Also those that wait for the family to become free.
   {source: managedControllerRevisions, keys: (changed, own) => own.filter((one) => concerns(changed, one)).map(keyOf)},
-  {source: services, keys: (changed, own) => own.filter(isNamedAs(changed)).map(keyOf)},
+  {source: services, keys: (changed, own) => own.map(keyOf).filter((key) => isSameKey(key, keyOf(changed)))},
 ];
 
 const access: readonly Access[] = [
@@ -26,11 +26,6 @@ function concerns(revision: KubeObject, one: KubeObject): boolean {
   if (revision.metadata.namespace !== one.metadata.namespace) return false;
   const owner = controllerName(revision, ecsApiVersion, definition.kind);
   return owner === one.metadata.name || revisionOf(revision)?.family === familyOf(one.spec);
-}
-
-function isNamedAs(changed: KubeObject): (one: KubeObject) => boolean {
-  const {name, namespace}: Key = keyOf(changed);
-  return (one) => one.metadata.name === name && one.metadata.namespace === namespace;
 }
 
 /** An ECS task definition: registers revisions, and runs the newest where it has a service of its own. */
