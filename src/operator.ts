@@ -40,9 +40,9 @@ export async function runOperator(options: OperatorOptions, {environment, versio
   const log = createLog({level: options.logLevel});
   const metrics = createMetrics();
   const config = loadConfig({env: environment, ...(options.kubeconfig !== undefined && {kubeconfig: options.kubeconfig})});
-  const transport = createTransport({version, config, doors});
+  const transport = createTransport({version, config, doors, onAnswer: metrics.request});
   const kube = createKube(transport);
-  const aws = createAws({environment, now: () => new Date()});
+  const aws = createAws({environment, now: () => new Date(), onCall: metrics.awsRequest});
   const cut = new AbortController();
   const health = addressOf(options.healthBindAddress);
   const metricsServer = addressOf(options.metricsBindAddress);

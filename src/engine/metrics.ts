@@ -18,12 +18,22 @@ export interface ControllerMetrics {
   readonly outcomes: (kind: string, is: Outcome['is'], count: number) => void;
 }
 
+export interface AwsRequest {
+  readonly service: string;
+  readonly operation: string;
+  readonly region: string;
+  readonly seconds: number;
+  readonly error?: string;
+}
+
 export interface Metrics {
   readonly registry: Registry;
   readonly controller: (name: string) => ControllerMetrics;
   readonly leading: (lease: string, leading: boolean) => void;
   /** For the transport to the API server; `code` is the HTTP status, or `<error>`, as client-go has it. */
   readonly request: (code: string, method: string, host: string) => void;
+  /** For the door to AWS: one request, a retry counts too; `error` is the type of AWS's error, where it was one. */
+  readonly awsRequest: (call: AwsRequest) => void;
 }
 
 /** The buckets of controller-runtime, so that dashboards made for it fit. */
@@ -60,6 +70,9 @@ export function createMetrics(options: {readonly processMetrics?: boolean} = {})
   const waited = histogram('workqueue_queue_duration_seconds', 'Seconds a key waited', allQueues, queueBuckets);
   const worked = histogram('workqueue_work_duration_seconds', 'Seconds a key was in hand', allQueues, queueBuckets);
   const leader = gauge('leader_election_master_status', '1 while this process leads, else 0', ['name']);
+  const aws = ['service', 'operation', 'region'] as const;
+  const awsRequests = counter('drayage_aws_requests_total', 'Requests to AWS; error is the type of the error, or empty', [...aws, 'error']);
+  const awsSeconds = histogram('drayage_aws_request_duration_seconds', 'Seconds a request to AWS took', aws, walkBuckets);
   const requests = counter('rest_client_requests_total', 'Requests to the API server', ['code', 'method', 'host']);
   const outcomes = gauge('drayage_outcome', 'Objects per kind and outcome of their last walk', ['kind', 'is']);
 
@@ -111,6 +124,10 @@ export function createMetrics(options: {readonly processMetrics?: boolean} = {})
     },
     leading: (name, leading) => leader.set({name}, leading ? 1 : 0),
     request: (code, method, host) => requests.inc({code, method, host}),
+    awsRequest({seconds, error = '', ...labels}) {
+      awsRequests.inc({...labels, error});
+      awsSeconds.observe(labels, seconds);
+    },
   };
 
   function collected(name: string, help: string, value: (queue: Workqueue) => number): Gauge {

@@ -44,6 +44,8 @@ export interface TransportOptions extends Partial<AgentOptions> {
   readonly timeout?: number;
   readonly retry?: RetryOptions;
   readonly doors: RetryDoors;
+  /** Told of each attempt: the HTTP status, or `<error>` where no answer came; for metrics. */
+  readonly onAnswer?: (code: string, method: string, host: string) => void;
 }
 
 export function createTransport(options: TransportOptions): Transport {
@@ -66,9 +68,11 @@ export function createTransport(options: TransportOptions): Transport {
         body: call.body === undefined ? null : JSON.stringify(call.body),
         signal,
       });
+      options.onAnswer?.(String(response.statusCode), call.method, server.host);
       if (response.statusCode < 400) return response;
       throw new KubeError(call.asked, await refusal(response, doors.now()));
     } catch (error) {
+      if (!(error instanceof KubeError)) options.onAnswer?.('<error>', call.method, server.host);
       throw thrown(call, error);
     }
   }

@@ -55,7 +55,12 @@ test('a walk under way shows as unfinished work that grows', async (t) => {
 test('requests and the process itself are counted too', async (t) => {
   const metrics = createMetrics();
   metrics.request('200', 'GET', 'kubernetes.default.svc');
+  metrics.awsRequest({service: 'ecr', operation: 'CreateRepository', region: 'us-east-1', seconds: 0.1, error: 'ThrottlingException'});
   const text = await metrics.registry.metrics();
+  t.regex(
+    text,
+    /^drayage_aws_requests_total\{service="ecr",operation="CreateRepository",region="us-east-1",error="ThrottlingException"\} 1$/m,
+  );
   t.true(text.includes('rest_client_requests_total{code="200",method="GET",host="kubernetes.default.svc"} 1\n'));
   t.regex(text, /^process_resident_memory_bytes \d+$/m);
   t.regex(text, /^nodejs_eventloop_lag_p99_seconds /m);

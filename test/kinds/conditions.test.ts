@@ -78,7 +78,10 @@ test('what is claimed aside is shown, and leaves Ready as it is', (t) => {
   const claims = [{type: 'TokenRefreshed', status: 'False', reason: 'AccessDenied', message: '', aside: true}] as const;
   const conditions = judge(settled, {claims});
   t.is(conditions.find(({type}) => type === 'Ready')?.status, 'True');
-  t.like(conditions.find(({type}) => type === 'TokenRefreshed'), {status: 'False', reason: 'AccessDenied'});
+  t.like(
+    conditions.find(({type}) => type === 'TokenRefreshed'),
+    {status: 'False', reason: 'AccessDenied'},
+  );
 });
 
 test('a kind cannot claim what is computed', (t) => {

@@ -262,7 +262,10 @@ test.serial('while no new token can be had the good secret stays, until it ends;
   t.regex(conditionOf(denied, 'TokenRefreshed')?.message ?? '', /ecr:GetAuthorizationToken/);
   t.is(conditionOf(denied, 'SecretsValid')?.status, 'True');
   t.like(conditionOf(denied, 'Ready'), {status: 'True', reason: 'RefreshPostponed'}, 'pods can still pull');
-  t.true((await scene.warnings(ref, 1)).some((warning) => warning.includes('AccessDenied')), 'and an Event says what is wrong');
+  t.true(
+    (await scene.warnings(ref, 1)).some((warning) => warning.includes('AccessDenied')),
+    'and an Event says what is wrong',
+  );
   const secret = await scene.get(secretRef('short-1', 'short-pull'));
   t.is(secret?.metadata.uid, before?.metadata.uid);
   t.is(secret && (await pullWith(secret)), 200, 'the old token is still in it, and still good');
