@@ -31,6 +31,8 @@ export async function measureRepositories(count: number): Promise<readonly Row[]
     const alone = await seconds(() => awsCallsAlone(stage, count));
     const operator = await stage.operator({
       entry: path.join(root, 'dist/drayage.js'),
+      // As the image starts it.
+      nodeFlags: ['--max-semi-space-size=2', '--optimize-for-size'],
       flags: [`--workers=${atOnce}`, `--resync-seconds=${resyncSeconds}`],
     });
     await eventually('ready', async () => (await fetch(`${operator.healthUrl}/readyz`)).ok);
