@@ -1,21 +1,24 @@
 import type * as z from 'zod';
 import {saidOf, type Validation} from './rules.ts';
+import type {StructuralSchema} from './structural-schema.ts';
 import {checkDefOf, defOf} from './zod-def.ts';
 
+type Said =
+  | 'minimum'
+  | 'exclusiveMinimum'
+  | 'maximum'
+  | 'exclusiveMaximum'
+  | 'multipleOf'
+  | 'minLength'
+  | 'maxLength'
+  | 'minItems'
+  | 'maxItems'
+  | 'pattern';
+
 /** What a schema's checks say of a value, in the words of OpenAPI. */
-export interface Limits {
+export interface Limits extends Pick<StructuralSchema, Said> {
   readonly type?: 'integer';
   readonly format?: 'date-time' | 'int32' | 'int64';
-  readonly minimum?: number;
-  readonly exclusiveMinimum?: true;
-  readonly maximum?: number;
-  readonly exclusiveMaximum?: true;
-  readonly multipleOf?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly pattern?: string;
   readonly validations: readonly Validation[];
 }
 
