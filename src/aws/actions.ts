@@ -19,5 +19,7 @@ export const actions = [
   'ecr:SetRepositoryPolicy',
   'ecr:TagResource',
   'ecr:UntagResource',
+  'sts:AssumeRole',
   'sts:GetCallerIdentity',
+  'sts:TagSession',
 ] as const;

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {fromHttp, fromIni, fromTokenFile} from '@aws-sdk/credential-providers';
 import {Interruption} from '../kinds/outcome.ts';
+import {type CredentialMemo, type Credentials, rememberCredentials} from './credential-memo.ts';
 import {type AwsCall, interruptionOf} from './errors.ts';
 
 /** Environment variables, by name. Only main reads the process's own. */
@@ -10,21 +11,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type CredentialSource = 'profile' | 'environment' | 'webIdentity' | 'container' | 'none';
 
 type Provider = () => Promise<Credentials>;
-/** The SDK's own type, by way of a provider of ours. */
-export type Credentials = Awaited<ReturnType<ReturnType<typeof fromHttp>>>;
 
-export interface SharedCredentials {
+/** The operator's own identity. */
+export interface SharedCredentials extends CredentialMemo {
   readonly source: CredentialSource;
-  /** What every client gets. One fetch serves all that wait for it. Throws Interruption. */
-  readonly provider: (() => Promise<Credentials>) & {readonly memoized: true};
-  /** AWS refused them although they had not expired: the next call fetches new ones. */
-  invalidate(): void;
 }
-
-const earlyMilliseconds = 5 * 60_000;
-const quietMilliseconds = 30_000;
-/** Many objects ask at once; while there are no credentials they share one refusal, so that STS is not asked for each of them. */
-const refusalMilliseconds = 1000;
 
 /**
  * Which source the environment names. It is decided by what is set, not by what works: a source that is broken is an error
@@ -38,11 +29,7 @@ export function sourceOf(environment: Environment): CredentialSource {
   return 'none';
 }
 
-/**
- * One credential provider for all clients: the SDK's own memory is one for each client, which makes as many calls to STS as
- * there are regions. Refreshed five minutes before they expire (at half of their life, where that is under ten minutes);
- * while a refresh fails, what is still valid is used.
- */
+/** The operator's own credentials, for all of its clients. */
 export function sharedCredentials(options: {
   readonly environment: Environment;
   readonly now: () => Date;
@@ -52,46 +39,7 @@ export function sharedCredentials(options: {
   readonly clientConfig?: Readonly<Record<string, unknown>>;
 }): SharedCredentials {
   const source = sourceOf(options.environment);
-  const fetch = providerOf(source, options);
-  const now = () => options.now().getTime();
-  let held: {readonly credentials: Credentials; readonly fetchedAt: number; readonly refreshAt: number} | undefined;
-  let pending: Promise<Credentials> | undefined;
-  let refusal: {readonly error: unknown; readonly until: number} | undefined;
-
-  async function renew(): Promise<Credentials> {
-    const previous = held;
-    try {
-      const credentials = await fetch();
-      held = {credentials, fetchedAt: now(), refreshAt: refreshTime(credentials, now())};
-      return credentials;
-    } catch (error) {
-      if (previous === undefined || previous !== held || !isValid(previous.credentials, now())) {
-        refusal = {error, until: now() + refusalMilliseconds};
-        throw error;
-      }
-      held = {...previous, refreshAt: now() + quietMilliseconds};
-      return previous.credentials;
-    } finally {
-      pending = undefined;
-    }
-  }
-
-  async function provide(): Promise<Credentials> {
-    if (held && now() < held.refreshAt) return held.credentials;
-    if (refusal && now() < refusal.until) throw refusal.error;
-    pending ??= renew();
-    return pending;
-  }
-
-  return {
-    source,
-    // `memoized` tells the SDK not to remember by itself, which would keep what `invalidate` drops.
-    provider: Object.assign(provide, {memoized: true} as const),
-    invalidate() {
-      // New ones are not fetched again and again where they are refused at once.
-      if (held && now() - held.fetchedAt >= quietMilliseconds) held = undefined;
-    },
-  };
+  return {source, ...rememberCredentials(providerOf(source, options), options.now)};
 }
 
 /** The name that CloudTrail shows for the operator's sessions: `drayage-<pod>`, in the characters that STS takes. */
@@ -100,16 +48,6 @@ export function roleSessionName(environment: Environment): string {
   const pod = environment['POD_NAME'] ?? environment['HOSTNAME'];
   const name = given ?? (pod ? `drayage-${pod}` : 'drayage');
   return name.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
-}
-
-function refreshTime({expiration}: Credentials, fetchedAt: number): number {
-  if (!expiration) return Number.POSITIVE_INFINITY;
-  const expiresAt = expiration.getTime();
-  return Math.max(expiresAt - earlyMilliseconds, fetchedAt + (expiresAt - fetchedAt) / 2);
-}
-
-function isValid({expiration}: Credentials, now: number): boolean {
-  return !expiration || expiration.getTime() > now;
 }
 
 function providerOf(

@@ -56,6 +56,7 @@ const invalid = new Set([
   'InvalidParameter',
   'InvalidParameterException',
   'InvalidParameterValue',
+  'InvalidRequestException',
   'InvalidTagParameterException',
   'ValidationError',
   'ValidationException',
@@ -154,6 +155,13 @@ function denial(error: AwsError, call: AwsCall): string {
     return (
       `STS refuses sts:AssumeRoleWithWebIdentity for ${call.roleArn ?? 'the role'}: its trust policy must allow ` +
       `sts:AssumeRoleWithWebIdentity to ${issuer} with sub ${subject} and aud sts.amazonaws.com${trailer(error)}`
+    );
+  }
+  if (call.action === 'sts:AssumeRole') {
+    const who = /User: (\S+)/.exec(error.message)?.[1] ?? "the operator's role";
+    return (
+      `STS refuses sts:AssumeRole on ${call.resource ?? 'the role'} to ${who}: the trust policy of the role must allow sts:AssumeRole and ` +
+      `sts:TagSession to it (with the same sts:ExternalId, where it asks for one), and its own policy must allow both on the role${trailer(error)}`
     );
   }
   const action = /not authorized to perform: ([\w-]+:\w+)/.exec(error.message)?.[1] ?? call.action;

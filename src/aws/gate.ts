@@ -1,9 +1,11 @@
 import type {ECRClient} from '@aws-sdk/client-ecr';
+import type {ECRPUBLICClient} from '@aws-sdk/client-ecr-public';
+import type {SecretsManagerClient} from '@aws-sdk/client-secrets-manager';
 import type {STSClient} from '@aws-sdk/client-sts';
 import {interruptionOf, isLimitError, isThrottlingError, nameOf} from './errors.ts';
 import {Pace} from './pace.ts';
 
-export type Gated = ECRClient | STSClient;
+export type Gated = ECRClient | ECRPUBLICClient | SecretsManagerClient | STSClient;
 
 /** One request that went to AWS. `error` is AWS's name for what went wrong. */
 export type OnCall = (call: {
@@ -56,7 +58,7 @@ export function gate<C extends Gated>(
         throw error;
       }
     };
-  // The two clients' stacks differ only in the types of their commands.
+  // The clients' stacks differ only in the types of their commands.
   (client as ECRClient).middlewareStack.addRelativeTo(middleware as never, {
     name: 'drayageGate',
     relation: 'after',

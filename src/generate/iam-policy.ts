@@ -32,6 +32,8 @@ const onRepositories = new Set(
   ].map((action) => `ecr:${action}`),
 );
 
+const onRoles = new Set(['sts:AssumeRole', 'sts:TagSession']);
+
 /** The operator's IAM policy, from the actions that it calls. */
 export function iamPolicy(actions: readonly string[]): string {
   const distinct = [...new Set(actions)].toSorted();
@@ -45,8 +47,14 @@ export function iamPolicy(actions: readonly string[]): string {
       ),
       ...statement(
         'Account',
-        distinct.filter((action) => !onRepositories.has(action)),
+        distinct.filter((action) => !onRepositories.has(action) && !onRoles.has(action)),
         '*',
+      ),
+      // Only for a Registry with roleArn: put the ARNs of your roles here, or leave the statement out.
+      ...statement(
+        'Roles',
+        distinct.filter((action) => onRoles.has(action)),
+        'arn:aws:iam::*:role/drayage-*',
       ),
     ],
   };

@@ -11,6 +11,7 @@ export const controllerRevisions: ResourceType = {
   plural: 'controllerrevisions',
   namespaced: true,
 };
+export const pods: ResourceType = {apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true};
 export const leases: ResourceType = {apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', plural: 'leases', namespaced: true};
 export const events: ResourceType = {apiVersion: 'events.k8s.io/v1', kind: 'Event', plural: 'events', namespaced: true};
 
@@ -23,6 +24,30 @@ export const clusterPullSecrets: ResourceType = {
   apiVersion: ecrApiVersion,
   kind: 'ClusterPullSecret',
   plural: 'clusterpullsecrets',
+  namespaced: false,
+};
+export const publicRepositories: ResourceType = {
+  apiVersion: ecrApiVersion,
+  kind: 'PublicRepository',
+  plural: 'publicrepositories',
+  namespaced: true,
+};
+export const repositoryTemplates: ResourceType = {
+  apiVersion: ecrApiVersion,
+  kind: 'RepositoryTemplate',
+  plural: 'repositorytemplates',
+  namespaced: false,
+};
+export const pullThroughCaches: ResourceType = {
+  apiVersion: ecrApiVersion,
+  kind: 'PullThroughCache',
+  plural: 'pullthroughcaches',
+  namespaced: false,
+};
+export const replicationBackfills: ResourceType = {
+  apiVersion: ecrApiVersion,
+  kind: 'ReplicationBackfill',
+  plural: 'replicationbackfills',
   namespaced: false,
 };
 export const taskDefinitions: ResourceType = {

@@ -13,13 +13,14 @@ export interface Room {
 }
 
 /** The words that kinds and everything around them share; not the list of kinds. */
-const contract = ['kinds/(kind|outcome|doors|cache|sources|conditions)\\.ts'];
+const contract = ['kinds/(kind|outcome|doors|cache|sources|conditions|registry-ref|ownership)\\.ts'];
 const doors = ['aws/', 'kube/'];
 /** A value that cannot be printed: no door. */
 const secret = 'aws/secret\\.ts';
 
 export const rooms: readonly Room[] = [
   {name: 'schema', files: /^schema\//, imports: ['schema/'], packages: ['zod'], pure: true},
+  {name: 'documents', files: /^documents\//, imports: ['documents/', 'schema/'], packages: ['zod'], pure: true},
   {name: 'translate', files: /^translate\//, imports: ['translate/', 'schema/'], packages: ['zod', 'node:crypto'], pure: true},
   {name: 'policies', files: /^policies\//, imports: ['policies/', 'schema/'], packages: ['zod'], pure: true},
   {
@@ -40,21 +41,21 @@ export const rooms: readonly Room[] = [
   {
     name: 'doorway of a kind',
     files: /^kinds\/([^/]+)\/(?:observe|apply)\.ts$/,
-    imports: ['kinds/$1/(?!index\\.ts)', ...contract, 'schema/', 'translate/', ...doors],
+    imports: ['kinds/$1/(?!index\\.ts)', ...contract, 'documents/', 'schema/', 'translate/', ...doors],
     packages: ['node:crypto'],
     pure: false,
   },
   {
     name: 'contents of a kind',
     files: /^kinds\/([^/]+)\/index\.ts$/,
-    imports: ['kinds/$1/', ...contract, 'schema/', 'translate/'],
+    imports: ['kinds/$1/', ...contract, 'documents/', 'schema/', 'translate/'],
     packages: [],
     pure: true,
   },
   {
     name: 'inside of a kind',
     files: /^kinds\/([^/]+)\/[^/]+\.ts$/,
-    imports: ['kinds/$1/(?!(?:index|observe|apply)\\.ts)', ...contract, 'schema/', 'translate/', secret],
+    imports: ['kinds/$1/(?!(?:index|observe|apply)\\.ts)', ...contract, 'documents/', 'schema/', 'translate/', secret],
     types: [...doors, 'kinds/$1/'],
     packages: ['zod', 'node:crypto'],
     pure: true,

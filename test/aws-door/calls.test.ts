@@ -1,6 +1,6 @@
 import test from 'ava';
 import {createAws} from '../../src/aws/clients.ts';
-import {registryHosts} from '../../src/aws/hosts.ts';
+import {registryHosts} from '../../src/schema/registry-hosts.ts';
 import type {Ecr} from '../../src/aws/ecr.ts';
 import {awsError, environmentFor, fakeAws, repositoryJson, type Reply, type Request} from './fake-ecr.ts';
 

@@ -5,6 +5,7 @@ import {Interruption, type Outcome} from '../../src/kinds/outcome.ts';
 import type {Definition} from '../../src/schema/definition.ts';
 import {mapOf} from '../../src/schema/rules.ts';
 import type {KubeObject, Resource} from '../../src/schema/object.ts';
+import {fakeAws} from '../support/fake-aws.ts';
 
 const CounterSpec = z.object({
   value: z.int32().describe('What the counter should show.'),
@@ -131,10 +132,5 @@ export function interrupt(outcome: Outcome): never {
 }
 
 export function noAws(): Doors['aws'] {
-  return {
-    identity: () => Promise.reject(new Error('no AWS here')),
-    ecr() {
-      throw new Error('no AWS here');
-    },
-  };
+  return fakeAws({});
 }

@@ -3,6 +3,7 @@ import type {AuthorizationToken} from '../../aws/ecr.ts';
 import type {Resource} from '../../schema/object.ts';
 import type {Doors} from '../doors.ts';
 import {outcomeOf} from '../outcome.ts';
+import {findRegistry} from '../registry-ref.ts';
 import * as sources from '../sources.ts';
 import type {NamespaceView, Observed, RegistryView} from './observed.ts';
 import {wantedRegistries, type WantedRegistry} from './registry-location.ts';
@@ -17,10 +18,7 @@ import {failureOf, isValid, measureOf, needOf} from './verdict.ts';
  */
 export async function observe(resource: Resource<ClusterPullSecretSpec>, {aws, cache, now}: Doors): Promise<Observed> {
   const at = now();
-  const wanted = wantedRegistries(resource.spec.registries, (name) => {
-    const registry = cache.get(sources.registries, name);
-    return registry && (registry['spec'] ?? {});
-  });
+  const wanted = wantedRegistries(resource.spec.registries, (name) => findRegistry(name, {cache}));
   const namespaces = survey(resource, {
     namespaces: cache.list(sources.namespaces),
     serviceAccounts: cache.list(sources.serviceAccounts),

@@ -1,5 +1,6 @@
 import type {RegistryLocation} from '../../aws/aws.ts';
 import type {Outcome} from '../outcome.ts';
+import {type RegistryTerms, roleOf} from '../registry-ref.ts';
 import type {ClusterPullSecretSpec} from './schema.ts';
 
 /** A registry that the secret must open. `key` names it for as long as the spec says the same. */
@@ -11,12 +12,11 @@ export interface WantedRegistry {
 }
 
 /**
- * The registries of a spec, each once. `find` gives the spec of a Registry; `default` needs no object, because it stands for
- * the operator's own account and region.
+ * The registries of a spec, each once. `find` gives the spec of a Registry.
  */
 export function wantedRegistries(
   registries: ClusterPullSecretSpec['registries'],
-  find: (name: string) => RegistryLocation | undefined,
+  find: (name: string) => RegistryTerms | undefined,
 ): readonly WantedRegistry[] {
   const wanted = new Map<string, WantedRegistry>();
   for (const {registryRef, accountId, region} of registries) {
@@ -27,18 +27,20 @@ export function wantedRegistries(
   return [...wanted.values()];
 }
 
-function named(name: string, find: (name: string) => RegistryLocation | undefined): RegistryLocation | undefined {
+function named(name: string, find: (name: string) => RegistryTerms | undefined): RegistryLocation | undefined {
   const found = find(name);
-  if (found !== undefined) return locationOf(found);
-  return name === 'default' ? {} : undefined;
+  return found && locationOf(found);
 }
 
-function locationOf({accountId, region}: {accountId?: string | undefined; region?: string | undefined}): RegistryLocation {
-  return {...(accountId !== undefined && {accountId}), ...(region !== undefined && {region})};
+function locationOf(terms: RegistryTerms): RegistryLocation {
+  const {accountId, region} = terms;
+  const role = roleOf(terms);
+  return {...(accountId !== undefined && {accountId}), ...(region !== undefined && {region}), ...(role && {role})};
 }
 
-function keyOf({accountId, region}: RegistryLocation): string {
-  return `${accountId ?? 'own'}.${region ?? 'own'}`;
+/** A role is part of it: its tokens open other repositories. The text goes into annotations, so it is short and without `,`. */
+function keyOf({accountId, region, role}: RegistryLocation): string {
+  return `${accountId ?? 'own'}.${region ?? 'own'}${role === undefined ? '' : `.${role.roleArn}`}`;
 }
 
 function missing(name: string): WantedRegistry {

@@ -1,6 +1,7 @@
-import {registryHosts, type RegistryHosts} from '../../aws/hosts.ts';
+import {registryHosts, type RegistryHosts} from '../../schema/registry-hosts.ts';
 import type {Resource} from '../../schema/object.ts';
 import type {Doors} from '../doors.ts';
+import {roleOf} from '../registry-ref.ts';
 import type {RegistrySpec} from './schema.ts';
 
 /** Who the operator is, and what the registry is called. */
@@ -12,7 +13,7 @@ export interface Observed {
 }
 
 export async function observe({spec}: Resource<RegistrySpec>, {aws}: Doors): Promise<Observed> {
-  const {accountId, arn, region: own} = await aws.identity();
+  const {accountId, arn, region: own} = await aws.identity(roleOf(spec));
   const region = spec.region ?? own;
   return {accountId, identityArn: arn, region, hosts: registryHosts(accountId, region)};
 }

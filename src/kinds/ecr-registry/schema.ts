@@ -1,37 +1,64 @@
 import * as z from 'zod';
 import type {Definition} from '../../schema/definition.ts';
-import {immutable} from '../../schema/rules.ts';
+import {immutable, mapOf, rule} from '../../schema/rules.ts';
 import {labelSelector} from '../../schema/selector.ts';
 import {registries} from '../../schema/types.ts';
 import {reasons} from './reasons.ts';
 
+const RegistryFields = z.object({
+  region: immutable(
+    z
+      .string()
+      .min(1)
+      .max(32)
+      .regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/),
+  )
+    .optional()
+    .describe('AWS region. Left out, the one of the operator. Cannot be changed.'),
+  accountId: immutable(
+    z
+      .string()
+      .min(12)
+      .max(12)
+      .regex(/^[0-9]{12}$/),
+  )
+    .optional()
+    .describe(
+      'AWS account that the operator must be in: checked against STS (in the role, where there is one), so that nothing is written to another. Cannot be changed.',
+    ),
+  roleArn: z
+    .string()
+    .min(20)
+    .max(2048)
+    .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/)
+    .optional()
+    .describe(
+      'ARN of an IAM role that the operator assumes for everything in this registry (sts:AssumeRole), as in another account. Left out, it acts as itself.',
+    ),
+  externalId: z
+    .string()
+    .min(2)
+    .max(1224)
+    .regex(/^[\w+=,.@:/-]*$/)
+    .optional()
+    .describe('What the trust policy of the role asks for as sts:ExternalId. Needs roleArn. No secret.'),
+  sessionTags: mapOf(z.string().max(256), {max: 50})
+    .optional()
+    .describe(
+      'Session tags for the role (sts:TagSession): policies see them as aws:PrincipalTag, and CloudTrail shows them. Needs roleArn.',
+    ),
+  allowedNamespaces: labelSelector()
+    .optional()
+    .describe('The namespaces whose objects may refer to this registry, by label. Left out, all.'),
+});
+
 /** What a user writes of a Registry. */
 export type RegistrySpec = z.output<typeof RegistrySpec>;
-export const RegistrySpec = z
-  .object({
-    region: immutable(
-      z
-        .string()
-        .min(1)
-        .max(32)
-        .regex(/^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$/),
-    )
-      .optional()
-      .describe('AWS region. Left out, the one of the operator. Cannot be changed.'),
-    accountId: immutable(
-      z
-        .string()
-        .min(12)
-        .max(12)
-        .regex(/^[0-9]{12}$/),
-    )
-      .optional()
-      .describe('AWS account that the operator must be in: checked against STS, so that nothing is written to another. Cannot be changed.'),
-    allowedNamespaces: labelSelector()
-      .optional()
-      .describe('The namespaces whose objects may refer to this registry, by label. Left out, all.'),
-  })
-  .describe('One ECR registry: an AWS account in a region. All members may be left out.');
+export const RegistrySpec = rule(RegistryFields, {
+  rule: 'has(self.roleArn) || !(has(self.externalId) || has(self.sessionTags))',
+  message: 'externalId and sessionTags need roleArn',
+  test: ({roleArn, externalId, sessionTags}) => roleArn !== undefined || (externalId === undefined && sessionTags === undefined),
+}).describe('One ECR registry: an AWS account in a region. All members may be left out.');
 
 /** What the operator shows of a Registry. */
 export type RegistryStatus = z.output<typeof RegistryStatus>;

@@ -4,7 +4,7 @@ import type {Applied} from '../kind.ts';
 import {Interruption} from '../outcome.ts';
 import {find, isContested} from './observe.ts';
 import type {Found, Observed} from './observed.ts';
-import {ownershipOf, ownerTag} from './ownership.ts';
+import {ownershipOf, ownerTag} from '../ownership.ts';
 import {notEmpty, notOwned} from './outcomes.ts';
 import type {CreateStep, RepositoryStep} from './step.ts';
 

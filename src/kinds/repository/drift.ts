@@ -1,8 +1,9 @@
 import type {Tags} from '../../aws/ecr.ts';
 import type {RegistryLocation} from '../../aws/aws.ts';
-import {isSameLifecyclePolicy, isSameRepositoryPolicy} from './documents.ts';
+import {isSamePolicy} from '../../documents/iam-policy.ts';
+import {isSameLifecyclePolicy} from '../../documents/lifecycle-policy.ts';
 import type {Found} from './observed.ts';
-import {type Claim, ownerTag, uidTag} from './ownership.ts';
+import {type Claim, ownerTag, uidTag} from '../ownership.ts';
 import type {RepositorySpec, RepositoryStatus} from './schema.ts';
 import type {RepositoryStep} from './step.ts';
 
@@ -93,7 +94,7 @@ function policySteps({spec, applied, found, location}: Compared): readonly Repos
     if (applied.repositoryPolicy !== true || actual === undefined) return [];
     return [{call: 'DeleteRepositoryPolicy', why: 'the spec no longer has a repository policy', location, name}];
   }
-  if (actual !== undefined && isSameRepositoryPolicy(text, actual)) return [];
+  if (actual !== undefined && isSamePolicy(text, actual)) return [];
   const why = actual === undefined ? 'ECR has no repository policy' : 'the repository policy differs';
   return [{call: 'SetRepositoryPolicy', why, location, name, text}];
 }

@@ -1,13 +1,11 @@
-import type {RegistryLocation} from '../../aws/aws.ts';
 import type {Ecr} from '../../aws/ecr.ts';
-import {registryHosts} from '../../aws/hosts.ts';
 import type {Resource} from '../../schema/object.ts';
-import {matches} from '../../schema/selector.ts';
 import type {Doors} from '../doors.ts';
-import {namespaces, registries, repositories} from '../sources.ts';
+import {placeOf} from '../registry-ref.ts';
+import {repositories} from '../sources.ts';
 import {statusOf} from './memory.ts';
 import type {Found, Observed, Place} from './observed.ts';
-import {ownerOf, ownerTag} from './ownership.ts';
+import {ownerOf, ownerTag} from '../ownership.ts';
 import type {RepositorySpec} from './schema.ts';
 
 /** Counted no further: «at least a thousand» is enough to know. */
@@ -20,7 +18,7 @@ export async function observe(resource: Resource<RepositorySpec>, doors: Doors):
   const claim = {owner: ownerOf(doors.clusterId, namespace, name), uid};
   const isDeleting = deletionTimestamp !== undefined;
   if (isDeleting && spec.deletionPolicy === 'Retain') return {place: {is: 'indifferent'}, claim, repository: 'unseen'};
-  const place = await placeOf(resource, doors);
+  const place = await repositoryPlace(resource, doors);
   if (place.is !== 'ready') return {place, claim, repository: 'unseen'};
   const {repositoryArn, applied} = statusOf(resource);
   if (!isDeleting && repositoryArn === undefined && spec.adoptionPolicy !== 'Adopt') return {place, claim, repository: 'unseen'};
@@ -65,23 +63,11 @@ export async function find(ecr: Ecr, name: string, wanted: Wanted): Promise<Omit
   };
 }
 
-async function placeOf(resource: Resource<RepositorySpec>, {aws, cache}: Doors): Promise<Place> {
-  const {metadata, spec} = resource;
-  const {name} = spec.registryRef;
-  const object = cache.get(registries, name);
-  // `default` is there even before the operator has written it.
-  if (object === undefined && name !== 'default') return {is: 'missing'};
-  const registry = (object?.['spec'] ?? {}) as RegistryLocation & {readonly allowedNamespaces?: Parameters<typeof matches>[0]};
-  if (registry.allowedNamespaces !== undefined) {
-    const labels = cache.get(namespaces, metadata.namespace ?? '')?.metadata.labels ?? {};
-    if (!matches(registry.allowedNamespaces, labels)) return {is: 'notAllowed'};
-  }
-  const identity = await aws.identity();
-  const {accountId = identity.accountId, region = identity.region} = registry;
-  if (accountId !== identity.accountId) return {is: 'otherAccount', accountId: identity.accountId, expected: accountId};
+async function repositoryPlace(resource: Resource<RepositorySpec>, doors: Doors): Promise<Place> {
+  const place = await placeOf(resource.spec.registryRef.name, resource.metadata.namespace ?? '', doors);
   const {repositoryArn} = statusOf(resource);
-  if (repositoryArn !== undefined && !isIn(repositoryArn, accountId, region)) return {is: 'moved', repositoryArn, accountId, region};
-  return {is: 'ready', location: {region, accountId}, accountId, region, hosts: registryHosts(accountId, region)};
+  if (place.is !== 'ready' || repositoryArn === undefined || isIn(repositoryArn, place.accountId, place.region)) return place;
+  return {is: 'moved', repositoryArn, accountId: place.accountId, region: place.region};
 }
 
 function isIn(arn: string, accountId: string, region: string): boolean {

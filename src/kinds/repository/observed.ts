@@ -1,26 +1,16 @@
-import type {RegistryLocation} from '../../aws/aws.ts';
 import type {EcrRepository, Tags} from '../../aws/ecr.ts';
-import type {RegistryHosts} from '../../aws/hosts.ts';
-import type {Claim} from './ownership.ts';
+import type {Claim} from '../ownership.ts';
+import type {Place as RegistryPlace, ReadyPlace} from '../registry-ref.ts';
 
 /** Where the repository is to be. */
 export type Place =
-  | {
-      readonly is: 'ready';
-      readonly location: RegistryLocation;
-      readonly accountId: string;
-      readonly region: string;
-      readonly hosts: RegistryHosts;
-    }
-  | {readonly is: 'missing'}
-  | {readonly is: 'notAllowed'}
-  | {readonly is: 'otherAccount'; readonly accountId: string; readonly expected: string}
+  | RegistryPlace
   /** The repository was made in another account or region than the Registry now is. */
   | {readonly is: 'moved'; readonly repositoryArn: string; readonly accountId: string; readonly region: string}
   /** Nothing needs to be known: the object goes and the repository stays. */
   | {readonly is: 'indifferent'};
 
-export type Ready = Extract<Place, {is: 'ready'}>;
+export type Ready = ReadyPlace;
 
 /** A repository as it was read, with what has to be asked for one by one. */
 export interface Found {

@@ -1,6 +1,7 @@
 import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
+import {unplaced as withoutRegistry} from '../registry-ref.ts';
 import type {Place, Ready} from './observed.ts';
 import type {RepositorySpec} from './schema.ts';
 import type {RepositoryStep} from './step.ts';
@@ -37,22 +38,17 @@ export function notEmpty(name: string, images: number): Outcome {
 export function unplaced({metadata, spec}: Resource<RepositorySpec>, place: Exclude<Place, Ready>): Outcome {
   const {name} = spec.registryRef;
   switch (place.is) {
-    case 'notAllowed': {
-      const message = `the Registry ${name} does not allow the namespace ${metadata.namespace ?? ''} (spec.allowedNamespaces)`;
-      return {is: 'stalled', reason: 'NamespaceNotAllowed', message};
-    }
-    case 'otherAccount': {
-      const message = `the Registry ${name} names the account ${place.expected}, but the operator is in ${place.accountId}`;
-      return {is: 'stalled', reason: 'AccountMismatch', message};
-    }
     case 'moved': {
       // What was made elsewhere must not be made again, nor be forgotten.
       const message = `the repository is ${place.repositoryArn}, but the Registry ${name} is now account ${place.accountId} in ${place.region}`;
       return {is: 'stalled', reason: 'RegistryMoved', message};
     }
-    case 'missing':
     case 'indifferent':
-      return {is: 'stalled', reason: 'RegistryNotFound', message: `there is no Registry ${name}`};
+      return withoutRegistry(name, metadata.namespace, {is: 'missing'});
+    case 'missing':
+    case 'notAllowed':
+    case 'otherAccount':
+      return withoutRegistry(name, metadata.namespace, place);
   }
   return place satisfies never;
 }

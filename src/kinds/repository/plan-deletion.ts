@@ -2,7 +2,7 @@ import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
 import {statusOf} from './memory.ts';
 import type {Observed} from './observed.ts';
-import {ownerTag} from './ownership.ts';
+import {ownerTag} from '../ownership.ts';
 import {notEmpty, planned, unplaced} from './outcomes.ts';
 import type {RepositorySpec} from './schema.ts';
 import type {RepositoryStep} from './step.ts';

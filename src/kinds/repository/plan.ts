@@ -1,13 +1,13 @@
 import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
-import {faultOf} from './documents.ts';
+import {faultOf} from '../../documents/json.ts';
 import {driftOf, tagsOf} from './drift.ts';
 import {encryptionFault} from './encryption.ts';
 import {isKnown, statusOf} from './memory.ts';
 import type {Found, Observed, Ready} from './observed.ts';
 import {drifted, inSync, notOwned, planned, unplaced} from './outcomes.ts';
-import {ownershipOf} from './ownership.ts';
+import {ownershipOf} from '../ownership.ts';
 import {planDeletion} from './plan-deletion.ts';
 import type {RepositorySpec} from './schema.ts';
 import type {RepositoryStep} from './step.ts';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type {Definition} from '../../schema/definition.ts';
 import {immutable, listMap, rule} from '../../schema/rules.ts';
 import {repositories} from '../../schema/types.ts';
+import {registryRef} from '../registry-ref.ts';
 import {reasons} from './reasons.ts';
 
 const ExclusionFilter = z.object({
@@ -56,19 +57,9 @@ const RepositoryFields = z.object({
   )
     .optional()
     .describe('The name of the repository in ECR, with its path: team/app. Left out, the name of the object. Cannot be changed.'),
-  registryRef: immutable(
-    z.object({
-      name: z
-        .string()
-        .min(1)
-        .max(253)
-        .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
-        .default('default')
-        .describe('The name of a Registry.'),
-    }),
-  )
-    .prefault({})
-    .describe("The registry that the repository is in. `default` is the operator's own account and region. Cannot be changed."),
+  registryRef: registryRef().describe(
+    "The registry that the repository is in. `default` is the operator's own account and region. Cannot be changed.",
+  ),
   imageTagMutability: z
     .enum(['MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION'])
     .optional()

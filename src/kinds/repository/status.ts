@@ -2,7 +2,7 @@ import type {Resource} from '../../schema/object.ts';
 import type {Report} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
 import type {Found, Observed, Ready} from './observed.ts';
-import {ownershipOf} from './ownership.ts';
+import {ownershipOf} from '../ownership.ts';
 import {isKnown, statusOf} from './memory.ts';
 import type {RepositorySpec, RepositoryStatus} from './schema.ts';
 

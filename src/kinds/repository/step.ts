@@ -2,7 +2,7 @@ import type {RegistryLocation} from '../../aws/aws.ts';
 import type {Ecr, Tags} from '../../aws/ecr.ts';
 import type {Step} from '../kind.ts';
 import type {Wanted} from './observe.ts';
-import type {Claim} from './ownership.ts';
+import type {Claim} from '../ownership.ts';
 
 interface At extends Step {
   readonly location: RegistryLocation;

@@ -2,17 +2,28 @@ import {errorAnswer, jsonAnswer} from './answers.ts';
 import {registryHost} from './context.ts';
 import type {Context} from './context.ts';
 import {refusal} from './enforce.ts';
+import type {Handlers} from './handler.ts';
+import {imageHandlers} from './image-handlers.ts';
 import {inputError, tagLimit, tooManyTags} from './input-rules.ts';
+import {lifecyclePreviewHandlers} from './lifecycle-preview.ts';
 import {inputOf, textOf} from './message.ts';
 import type {AwsCall, Json, Reply} from './message.ts';
 import {outcomeOf} from './moto.ts';
 import type {Outcome} from './moto.ts';
 import {paged, pageOf, pagingError} from './pages.ts';
-
-type Handler = (context: Context, call: AwsCall, input: Json) => Promise<Reply>;
+import {pullThroughCacheHandlers} from './pull-through-cache.ts';
+import {registrySettingsHandlers} from './registry-settings.ts';
+import {replicationBackfillHandlers} from './replication-backfill.ts';
+import {repositoryTemplateHandlers} from './repository-templates.ts';
 
 /** Where the gateway does more than let moto answer. */
-const handlers: Readonly<Record<string, Handler>> = {
+const handlers: Handlers = {
+  ...imageHandlers,
+  ...lifecyclePreviewHandlers,
+  ...registrySettingsHandlers,
+  ...replicationBackfillHandlers,
+  ...repositoryTemplateHandlers,
+  ...pullThroughCacheHandlers,
   GetAuthorizationToken: getAuthorizationToken,
   DescribeRepositories: list,
   ListImages: list,

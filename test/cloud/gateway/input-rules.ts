@@ -33,7 +33,8 @@ const required: Readonly<Record<string, readonly string[]>> = {
   UntagResource: ['resourceArn', 'tagKeys'],
 };
 
-type Rule = (value: unknown) => string | undefined;
+/** What is wrong with a value; undefined where nothing is. */
+export type Rule = (value: unknown) => string | undefined;
 
 const rules: Readonly<Record<string, Rule>> = {
   repositoryName: nameRule,
@@ -93,7 +94,7 @@ function invalidTag(reason: string): AwsError {
   return {type: 'InvalidTagParameterException', message: `Invalid parameter at 'tags' failed to satisfy constraint: '${reason}'`};
 }
 
-function nameRule(value: unknown): string | undefined {
+export function nameRule(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'must be a string';
   return lengthRule(2, 256)(value) ?? (repositoryPattern.test(value) ? undefined : `must satisfy regular expression '${repositoryName}'`);
 }
@@ -106,7 +107,7 @@ function filterRule(value: unknown): string | undefined {
   return filter.split('*').length > 3 ? 'filter may hold at most two wildcards' : undefined;
 }
 
-function lengthRule(least: number, most: number): Rule {
+export function lengthRule(least: number, most: number): Rule {
   return (value) => {
     if (typeof value !== 'string') return 'must be a string';
     if (value.length < least) return `must have length greater than or equal to ${least}`;
@@ -114,16 +115,16 @@ function lengthRule(least: number, most: number): Rule {
   };
 }
 
-function sizeRule(least: number, most: number): Rule {
+export function sizeRule(least: number, most: number): Rule {
   return (value) =>
     Array.isArray(value) && value.length >= least && value.length <= most ? undefined : `must have ${least} to ${most} items`;
 }
 
-function patternRule(pattern: RegExp): Rule {
+export function patternRule(pattern: RegExp): Rule {
   return (value) => (typeof value === 'string' && pattern.test(value) ? undefined : `must satisfy regular expression '${pattern.source}'`);
 }
 
-function oneOf(values: readonly string[]): Rule {
+export function oneOf(values: readonly string[]): Rule {
   return (value) => (values.includes(String(value)) ? undefined : `must be one of ${values.join(', ')}`);
 }
 
@@ -131,6 +132,6 @@ function firstOf(value: unknown, rule: Rule): string | undefined {
   return (value as readonly unknown[]).map(rule).find((broken) => broken !== undefined);
 }
 
-function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

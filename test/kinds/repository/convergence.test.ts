@@ -2,7 +2,7 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import {Interruption} from '../../../src/kinds/outcome.ts';
 import {repository} from '../../../src/kinds/repository/index.ts';
-import {ownerTag, uidTag} from '../../../src/kinds/repository/ownership.ts';
+import {ownerTag, uidTag} from '../../../src/kinds/ownership.ts';
 import {type Input, keep, Killed, resourceOf, statusIn, type Walked} from './keep.ts';
 import {doorsTo, MemoryEcr} from './memory-ecr.ts';
 

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {ownerTag} from '../../../src/kinds/repository/ownership.ts';
+import {ownerTag} from '../../../src/kinds/ownership.ts';
 import {keep, Killed, resourceOf} from './keep.ts';
 import {MemoryEcr} from './memory-ecr.ts';
 

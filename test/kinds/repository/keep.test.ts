@@ -1,5 +1,5 @@
 import test from 'ava';
-import {ownerTag, uidTag} from '../../../src/kinds/repository/ownership.ts';
+import {ownerTag, uidTag} from '../../../src/kinds/ownership.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
 import {keep, Killed, resourceOf, statusIn} from './keep.ts';
 import {accountId, MemoryEcr} from './memory-ecr.ts';

@@ -1,7 +1,7 @@
-import type {Aws, RegistryLocation} from '../../../src/aws/aws.ts';
 import type {Answer, Ecr, EcrRepository, Tags} from '../../../src/aws/ecr.ts';
 import type {Doors} from '../../../src/kinds/doors.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
+import {fakeAws} from '../../support/fake-aws.ts';
 
 export interface Stored {
   repository: EcrRepository;
@@ -132,10 +132,10 @@ export class MemoryEcr {
 
 /** Doors with this registry behind them, and these objects in the cache. */
 export function doorsTo(ecr: MemoryEcr, objects: readonly KubeObject[] = []): Doors {
-  const aws: Aws = {
+  const aws = fakeAws({
     identity: () => Promise.resolve({accountId, region, arn: `arn:aws:sts::${accountId}:assumed-role/drayage/pod`}),
-    ecr: (_location: RegistryLocation) => ecr.door(),
-  };
+    ecr: () => ecr.door(),
+  });
   const matching = (plural: string) => objects.filter(({kind}) => pluralOf(kind) === plural);
   return {
     aws,

@@ -1,7 +1,9 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import {faultOf, isSameLifecyclePolicy, isSameRepositoryPolicy} from '../../../src/kinds/repository/documents.ts';
-import {jsonFault} from '../../../src/kinds/repository/json-fault.ts';
+import {isSamePolicy} from '../../src/documents/iam-policy.ts';
+import {faultOf} from '../../src/documents/json.ts';
+import {isSameLifecyclePolicy} from '../../src/documents/lifecycle-policy.ts';
+import {jsonFault} from '../../src/documents/json-fault.ts';
 
 const text = (value: unknown) => JSON.stringify(value);
 
@@ -74,11 +76,8 @@ test('IAM policies that mean the same are the same', (t) => {
       Statement: [account, {...everyone, Condition: {Bool: {'aws:SecureTransport': [false]}}}],
     },
   };
-  for (const [name, spelling] of Object.entries(spellings)) t.true(isSameRepositoryPolicy(policy, text(spelling)), name);
-  t.true(
-    isSameRepositoryPolicy(text({Statement: account}), text({Version: '2008-10-17', Statement: [account]})),
-    'one statement, old version',
-  );
+  for (const [name, spelling] of Object.entries(spellings)) t.true(isSamePolicy(policy, text(spelling)), name);
+  t.true(isSamePolicy(text({Statement: account}), text({Version: '2008-10-17', Statement: [account]})), 'one statement, old version');
 });
 
 test('IAM policies that differ are not the same', (t) => {
@@ -90,7 +89,7 @@ test('IAM policies that differ are not the same', (t) => {
     'a statement less': {Version: '2012-10-17', Statement: [account]},
     'a deleted role': {Version: '2012-10-17', Statement: [{...account, Principal: {AWS: 'AROAEXAMPLE'}}, everyone]},
   };
-  for (const [name, other] of Object.entries(others)) t.false(isSameRepositoryPolicy(policy, text(other)), name);
+  for (const [name, other] of Object.entries(others)) t.false(isSamePolicy(policy, text(other)), name);
 });
 
 test('the fault of a document is where it stops being JSON', (t) => {
@@ -129,7 +128,7 @@ test('any JSON object is the same as itself with its keys turned round, and comp
   fc.assert(
     fc.property(object, object, (one, other) => {
       const turned = text(Object.fromEntries(Object.entries(one).toReversed()));
-      for (const isSame of [isSameLifecyclePolicy, isSameRepositoryPolicy]) {
+      for (const isSame of [isSameLifecyclePolicy, isSamePolicy]) {
         if (!isSame(text(one), turned)) return false;
         if (isSame(text(one), text(other)) !== isSame(text(other), text(one))) return false;
       }

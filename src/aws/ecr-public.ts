@@ -1,0 +1,2 @@
+/** ECR Public. */
+export interface EcrPublic {}

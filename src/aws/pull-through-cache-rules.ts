@@ -1,0 +1,2 @@
+/** Pull-through cache rules. */
+export interface PullThroughCacheRules {}

@@ -1,0 +1,2 @@
+/** The settings of a registry: one of each for an account and region. */
+export interface RegistrySettings {}

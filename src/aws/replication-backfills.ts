@@ -1,0 +1,2 @@
+/** Replication of images that were there before its rules. */
+export interface ReplicationBackfills {}

@@ -1,0 +1,2 @@
+/** Repository creation templates. */
+export interface RepositoryTemplates {}

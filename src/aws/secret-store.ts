@@ -1,0 +1,2 @@
+/** AWS Secrets Manager, as far as registry credentials need it. */
+export interface SecretStore {}
