@@ -42,7 +42,7 @@ export async function runOperator(options: OperatorOptions, {environment, versio
   const config = loadConfig({env: environment, ...(options.kubeconfig !== undefined && {kubeconfig: options.kubeconfig})});
   const transport = createTransport({version, config, doors, onAnswer: metrics.request});
   const kube = createKube(transport);
-  const aws = createAws({environment, now: () => new Date(), onCall: metrics.awsRequest});
+  const aws = createAws({environment, now: () => new Date(), onCall: metrics.awsRequest, resyncSeconds: options.resyncSeconds});
   const cut = new AbortController();
   const health = addressOf(options.healthBindAddress);
   const metricsServer = addressOf(options.metricsBindAddress);

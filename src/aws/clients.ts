@@ -14,6 +14,8 @@ export interface AwsOptions {
   readonly onCall?: OnCall;
   /** How long DescribeRepositories waits for more names. Default 5 ms. */
   readonly batchMilliseconds?: number;
+  /** How often each repository is looked at, in seconds: DescribeRepositories asks ahead for what is due next. Left out, it does not. */
+  readonly resyncSeconds?: number;
 }
 
 /** AWS, and the way to let go of its connections. */
@@ -23,10 +25,12 @@ export interface ClosableAws extends Aws {
 
 /** AWS as the operator itself, and as each role that it assumes; each identity has its own clients and credentials. */
 export function createAws(options: AwsOptions): ClosableAws {
-  const {environment, now, onCall, batchMilliseconds = 5} = options;
+  const {environment, now, onCall, batchMilliseconds = 5, resyncSeconds = 0} = options;
   const ownRegion = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || undefined;
   const roleArn = environment['AWS_ROLE_ARN'];
-  const given = {environment, now, batchMilliseconds, ...(onCall && {onCall})};
+  // A resync comes after 90 to 110 % of the period: what is fetched at 85 % is still held then.
+  const lookAhead = {hold: resyncSeconds * 250, due: resyncSeconds * 850};
+  const given = {environment, now, batchMilliseconds, lookAhead, ...(onCall && {onCall})};
   const own = new Session({
     ...given,
     credentials: sharedCredentials({

@@ -25,6 +25,7 @@ import {countImages} from './count-images.ts';
 import {DescribeBatch} from './describe-batch.ts';
 import type {Answer, AuthorizationToken, Ecr, EcrRepository} from './ecr.ts';
 import {absent} from './errors.ts';
+import {LookAhead, type LookAheadTimes} from './look-ahead.ts';
 
 type Filters = readonly {readonly filterType: string; readonly filter: string}[] | undefined;
 
@@ -38,11 +39,28 @@ export function createEcrDoor(options: {
   readonly registryId?: string;
   readonly token: TokenMemo;
   readonly batchMilliseconds: number;
+  readonly lookAhead: LookAheadTimes;
+  /** Milliseconds, from anywhere, never going back. */
+  readonly monotonic: () => number;
 }): Ecr {
-  const {client, call} = options;
+  const {client} = options;
   const registry = options.registryId === undefined ? {} : {registryId: options.registryId};
   const named = (repositoryName: string) => ({...registry, repositoryName});
-  const batch = new DescribeBatch(async (names) => describe(client, {...registry, repositoryNames: [...names]}), options.batchMilliseconds);
+  const ahead = new LookAhead<EcrRepository>(options.lookAhead, options.monotonic);
+  const batch = new DescribeBatch(
+    async (names) => describe(client, {...registry, repositoryNames: [...names]}),
+    options.batchMilliseconds,
+    ahead,
+  );
+  // Whatever is done to a repository, or fails on it, what was read of it before is not the present.
+  const call: Caller = async (action, resource, run) => {
+    if (action === 'DescribeRepositories' || resource === undefined) return options.call(action, resource, run);
+    try {
+      return await options.call(action, resource, run);
+    } finally {
+      ahead.drop(resource);
+    }
+  };
   return {
     describeRepository: (name) => call('DescribeRepositories', name, () => batch.get(name)),
 
@@ -58,6 +76,7 @@ export function createEcrDoor(options: {
           }),
         });
         const output = await client.send(command).catch(absent('RepositoryAlreadyExistsException'));
+        ahead.answered(input.repositoryName);
         return answer(output?.repository && repositoryOf(output.repository), output);
       }),
 

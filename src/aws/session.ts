@@ -16,6 +16,7 @@ import type {EcrPublic} from './ecr-public.ts';
 import type {Ecr} from './ecr.ts';
 import {gate, type Gated, type OnCall} from './gate.ts';
 import type {Identity} from './identity.ts';
+import type {LookAheadTimes} from './look-ahead.ts';
 import {createPullThroughCacheRulesDoor} from './pull-through-cache-rules-door.ts';
 import type {PullThroughCacheRules} from './pull-through-cache-rules.ts';
 import {createRegistrySettingsDoor} from './registry-settings-door.ts';
@@ -37,6 +38,7 @@ export interface SessionOptions {
   readonly stsRegion: () => string;
   readonly onCall?: OnCall;
   readonly batchMilliseconds: number;
+  readonly lookAhead: LookAheadTimes;
 }
 
 /** Everything of one account in one region. */
@@ -104,10 +106,17 @@ export class Session {
   }
 
   #open(region: string, registryId: string | undefined): RegionalDoors {
+    const {batchMilliseconds, lookAhead} = this.#options;
     const client = this.#client('ECR', 'ecr', region, (config) => new ECRClient(config));
     const options = {client, call: this.caller('ecr'), ...(registryId !== undefined && {registryId})};
     return {
-      ecr: createEcrDoor({...options, token: this.#token(client, region), batchMilliseconds: this.#options.batchMilliseconds}),
+      ecr: createEcrDoor({
+        ...options,
+        token: this.#token(client, region),
+        batchMilliseconds,
+        lookAhead,
+        monotonic: () => performance.now(),
+      }),
       images: createEcrImagesDoor(options),
       registrySettings: createRegistrySettingsDoor(options),
       replicationBackfills: createReplicationBackfillsDoor(options),
