@@ -74,7 +74,10 @@ test('a thousand names that are looked at in turn cost one call for dozens', (t)
   const resync = 10 * minute;
   const ahead = new LookAhead<string>({hold: resync / 4, due: resync * 0.85}, () => time.now);
   let seed = 7;
-  const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+  const random = () => {
+    seed = (seed * 16_807) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
   const due = Array.from({length: 1000}, (_, index) => ({name: `r${index}`, at: random() * resync}));
   let calls = 0;
   const walks = 10_000;
