@@ -192,7 +192,9 @@ export class Controller {
       if (code !== 404 && code !== 409) log.warn({err: error}, 'cannot write the status');
     }
     const happening = transitionOf(conditionsIn(object), status.conditions, outcome);
-    if (happening !== undefined) recorder.record(object, happening);
+    // What was done is an Event already; that it is now as it should be needs no second one.
+    const isTold = outcome.is === 'settled' && progress.done.length > 0;
+    if (happening !== undefined && !isTold) recorder.record(object, happening);
     return isWritten;
   }
 

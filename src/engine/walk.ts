@@ -63,7 +63,7 @@ export async function walk(progress: Progress, context: WalkContext): Promise<Ou
   progress.resource = resource;
   progress.observed = await kind.observe(resource, doors);
   let plan = planOf(kind, progress, doors);
-  if (!isDeleting && kind.finalizer) await holdOnTo(plan, progress, context);
+  if (!isDeleting && kind.finalizer && (kind.isHeld?.(resource) ?? true)) await holdOnTo(plan, progress, context);
   for (let round = 0; plan.steps.length > 0 && round < mostRounds; round += 1) {
     await applySteps({
       steps: plan.steps,

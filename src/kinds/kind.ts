@@ -76,8 +76,13 @@ export interface Kind<Spec = unknown, Observed = unknown, S extends Step = Step>
   readonly definition: Definition<Spec>;
   readonly watches: readonly Watch[];
   readonly access: readonly Access[];
-  /** Whether something outside the API server must be undone before the object may go. */
+  /** Whether something outside the API server must be undone before an object of this kind may go. */
   readonly finalizer: boolean;
+  /**
+   * Whether that is so for this object, by its spec; left out, it always is. An object without the finalizer goes at once,
+   * also where the operator does not run, and never holds up its namespace.
+   */
+  isHeld?(resource: Resource<Spec>): boolean;
   /** How many steps of one plan may be under way at once; 1 keeps their order. */
   readonly parallel: number;
   /** An object that is created at start where it is missing (as Kubernetes does with the `default` ServiceAccount). */

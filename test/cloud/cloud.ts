@@ -43,6 +43,8 @@ export interface Cloud extends Iam, AsyncDisposable {
     setLifetime(seconds: number): Promise<void>;
   };
   readonly faults: {add(fault: Fault): Promise<void>; clear(): Promise<void>};
+  /** Adds so many milliseconds to every AWS call from now on. */
+  setLatency(milliseconds: number): Promise<void>;
   /** Every AWS API call since the start or `resetCalls`, the oldest first. Registry requests are not among them. */
   calls(): Promise<readonly RecordedCall[]>;
   resetCalls(): Promise<void>;
@@ -86,6 +88,7 @@ export function cloudOf(record: CloudRecord, stop: () => Promise<void>): Cloud {
       setLifetime: (seconds) => ask(endpoint, 'setTokenLifetime', seconds),
     },
     faults: {add: (fault) => ask(endpoint, 'addFault', fault), clear: () => ask(endpoint, 'clearFaults')},
+    setLatency: (milliseconds) => ask(endpoint, 'setLatency', milliseconds),
     calls: () => ask(endpoint, 'calls'),
     resetCalls: () => ask(endpoint, 'resetCalls'),
     stop: end,

@@ -40,7 +40,7 @@ test('a stop lets the walk under way end, writes its Events, starts no other, an
   await bench.clock.advance(1);
   t.is(await ended, 'stopped');
   t.is(summary(bench, 'a'), 'Ready=True:Counted');
-  t.is(told(bench).length, 3);
+  t.is(told(bench).length, 2);
   t.is(found(bench, 'b')?.['status'], undefined);
   t.like(bench.kube.objects('leases')[0], {spec: {holderIdentity: ''}});
 });

@@ -83,7 +83,7 @@ test('two replicas on a real API server: kept, told, handed over, and none the w
   const a = await kube.get(ref('a'));
   t.deepEqual(a?.metadata.finalizers, [finalizer]);
   t.deepEqual(world.calls, ['Get default/a', 'Create default/a', 'Limit default/a']);
-  await eventually(async () => (await kube.list(events, {namespace: 'default'})).items.filter(isAbout('a')).length === 3, 'three Events');
+  await eventually(async () => (await kube.list(events, {namespace: 'default'})).items.filter(isAbout('a')).length === 2, 'two Events');
   const described = await cluster.kubectl(['describe', 'counter', 'a']);
   t.regex(described.stdout, /Create\s+\S+\s+drayage\S*\s+it does not exist \(request request-2\)/);
   t.is((await cluster.kubectl(['wait', '--for=condition=Ready', 'counter/a', '--timeout=5s'])).code, 0);

@@ -14,6 +14,8 @@ export const repository = {
   watches,
   access: [],
   finalizer: true,
+  // With Retain nothing is done when the object goes.
+  isHeld: ({spec}) => spec.deletionPolicy !== 'Retain',
   // Creation comes before what needs the repository, and ownership before all else.
   parallel: 1,
   observe,

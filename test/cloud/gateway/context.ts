@@ -29,6 +29,8 @@ export interface Context {
   readonly faults: Faults;
   readonly calls: CallLog;
   readonly principals: Principals;
+  /** How far away this cloud is. */
+  readonly distance: {milliseconds: number};
 }
 
 /** The ECR host name of an account and region. */

@@ -11,6 +11,8 @@ export interface Control {
   resetCalls: {readonly value: undefined; readonly answer: void};
   tokens: {readonly value: undefined; readonly answer: readonly IssuedToken[]};
   expireTokens: {readonly value: number | undefined; readonly answer: void};
+  /** Added to every AWS call from now on, in milliseconds: as far away as AWS is. */
+  setLatency: {readonly value: number; readonly answer: void};
   setTokenLifetime: {readonly value: number; readonly answer: void};
   addFault: {readonly value: Fault; readonly answer: void};
   clearFaults: {readonly value: undefined; readonly answer: void};
@@ -24,6 +26,9 @@ const handlers: Handlers = {
   resetCalls: ({calls}) => calls.reset(),
   tokens: ({tokens}) => tokens.list(),
   expireTokens: ({tokens}, before) => tokens.expireAll(before),
+  setLatency: ({distance}, milliseconds) => {
+    distance.milliseconds = milliseconds;
+  },
   setTokenLifetime: ({tokens}, seconds) => tokens.setLifetime(seconds),
   addFault: ({faults}, fault) => faults.add(fault),
   clearFaults: ({faults}) => faults.clear(),

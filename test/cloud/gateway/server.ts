@@ -1,5 +1,6 @@
 import {createServer} from 'node:http';
 import type {IncomingMessage, Server, ServerResponse} from 'node:http';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {errorAnswer} from './answers.ts';
 import {callLog, principalsSeen} from './calls.ts';
 import type {Context, GatewayConfig} from './context.ts';
@@ -30,6 +31,7 @@ export function gatewayServer(config: GatewayConfig): Server {
     faults: faultList(),
     calls: callLog(),
     principals: principalsSeen(config.rootAccessKeyId, config.accountId),
+    distance: {milliseconds: 0},
   };
   const server = createServer({requestTimeout: 0, keepAliveTimeout: 120_000}, (request, response) => {
     answer(context, request, response).catch((error: unknown) => {
@@ -78,6 +80,7 @@ async function answerAws(context: Context, call: AwsCall, response: ServerRespon
       ...(principal !== undefined && {principal}),
     });
   };
+  if (context.distance.milliseconds > 0) await sleep(context.distance.milliseconds);
   const fault = context.faults.meet(call.operation);
   const reply = await replyTo(context, call, fault);
   record(reply);
