@@ -39,7 +39,9 @@ function section({service, name, operations}: SdkClient, definitions: readonly D
     '',
     '| Operation | Called by, or why not |',
     '| --- | --- |',
-    ...rows.map(({operation, users}) => `| \`${operation}\` | ${users.length > 0 ? users.join(', ') : reason(`${service}:${operation}`)} |`),
+    ...rows.map(
+      ({operation, users}) => `| \`${operation}\` | ${users.length > 0 ? users.join(', ') : reason(`${service}:${operation}`)} |`,
+    ),
   ];
 }
 

@@ -1,7 +1,8 @@
 /** Operations of ECR that no kind calls, and why a control plane does not need them. */
 export const notForControlPlane: Readonly<Record<string, string>> = {
   'ecr:BatchCheckLayerAvailability': 'Data plane: a part of pushing an image, done by docker, containerd or crane.',
-  'ecr:BatchDeleteImage': 'No object stands for an image; images go by lifecycle policy, or with their repository (`deletionPolicy: Delete`).',
+  'ecr:BatchDeleteImage':
+    'No object stands for an image; images go by lifecycle policy, or with their repository (`deletionPolicy: Delete`).',
   'ecr:BatchGetImage': 'Data plane: a part of pulling an image.',
   'ecr:BatchGetRepositoryScanningConfiguration': 'It shows what follows from the registry’s scanning rules, which the Registry keeps.',
   'ecr:CompleteLayerUpload': 'Data plane: a part of pushing an image.',
@@ -18,7 +19,8 @@ export const notForControlPlane: Readonly<Record<string, string>> = {
   'ecr-public:BatchDeleteImage': 'No object stands for an image; images go with their repository (`deletionPolicy: Delete`).',
   'ecr-public:CompleteLayerUpload': 'Data plane: a part of pushing an image.',
   'ecr-public:DescribeImageTags': 'Which tags there are matters to people and to pulls, not to a repository’s settings.',
-  'ecr-public:GetAuthorizationToken': 'ECR Public is pulled without credentials; tokens for its rate limits come with the pull secrets’ next version.',
+  'ecr-public:GetAuthorizationToken':
+    'ECR Public is pulled without credentials; tokens for its rate limits come with the pull secrets’ next version.',
   'ecr-public:GetRegistryCatalogData': 'The display name of the whole account, set once by a person at its verification.',
   'ecr-public:InitiateLayerUpload': 'Data plane: a part of pushing an image.',
   'ecr-public:PutImage': 'Data plane: the last part of pushing an image.',

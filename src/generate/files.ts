@@ -1,6 +1,7 @@
 import type {Kind} from '../kinds/kind.ts';
 import {customResourceDefinition} from '../schema/crd.ts';
 import {aggregateTemplate, clusterRoleTemplate, crdTemplate} from './chart.ts';
+import {ecrCoverage, type SdkClient} from './ecr-coverage.ts';
 import {iamPolicy} from './iam-policy.ts';
 import {referenceIndex, referencePage} from './reference.ts';
 import {kebab, marker, yamlText} from './text.ts';
@@ -12,8 +13,17 @@ export const generatedFolders = ['crds', 'charts/drayage/templates', 'charts/dra
 /** The file whose middle is generated and whose rest is written by hand. */
 export const chartReadme = 'charts/drayage/README.md';
 
-/** Every generated file by its path, from the kinds and the AWS actions. `readme` is the chart's README as it is now. */
-export function generatedFiles(kinds: readonly Kind[], actions: readonly string[], readme: string): ReadonlyMap<string, string> {
+/** What files follow from, beside the kinds. */
+export interface Facts {
+  /** Every IAM action that is called. */
+  readonly actions: readonly string[];
+  readonly clients: readonly SdkClient[];
+  /** The chart's README as it is now. */
+  readonly readme: string;
+}
+
+/** Every generated file by its path. */
+export function generatedFiles(kinds: readonly Kind[], {actions, clients, readme}: Facts): ReadonlyMap<string, string> {
   const definitions = kinds.map(({definition}) => definition).toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
   const crds = definitions.map((definition) => customResourceDefinition(definition));
   return new Map([
@@ -27,5 +37,6 @@ export function generatedFiles(kinds: readonly Kind[], actions: readonly string[
     ...definitions.map((definition) => [`docs/reference/${kebab(definition.kind)}.md`, referencePage(definition)] as const),
     ['docs/reference/README.md', referenceIndex(definitions)],
     ['docs/iam-policy.json', iamPolicy(actions)],
+    ['docs/ecr-coverage.md', ecrCoverage(clients, definitions)],
   ]);
 }

@@ -1,13 +1,20 @@
 import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
+import * as ecr from '@aws-sdk/client-ecr';
+import * as ecrPublic from '@aws-sdk/client-ecr-public';
 import {actions} from '../aws/actions.ts';
 import {kinds} from '../kinds/registry.ts';
+import {operationsOf} from './ecr-coverage.ts';
 import {chartReadme, generatedFiles, generatedFolders} from './files.ts';
 import {marker} from './text.ts';
 
 // Writes what follows from the kinds; with --check it writes nothing, lists what differs and exits with 1.
 const checking = process.argv.includes('--check');
-const wanted = generatedFiles(kinds, actions, await textOf(chartReadme));
+const clients = [
+  {service: 'ecr', name: 'Amazon ECR', operations: operationsOf(ecr)},
+  {service: 'ecr-public', name: 'Amazon ECR Public', operations: operationsOf(ecrPublic)},
+];
+const wanted = generatedFiles(kinds, {actions, clients, readme: await textOf(chartReadme)});
 const stale = (await filesIn(generatedFolders)).filter(({path, text}) => !wanted.has(path) && text.includes(marker));
 const different: string[] = [];
 for (const [path, text] of wanted) {

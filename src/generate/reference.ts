@@ -54,8 +54,21 @@ export function referencePage(definition: Definition): string {
       ['Reason', 'What it means, and what to do'],
       Object.entries(definition.reasons).map(([reason, meaning]) => [code(reason), meaning]),
     ),
+    ...permissions(definition),
     '',
   ].join('\n');
+}
+
+function permissions({actions = []}: Definition): readonly string[] {
+  if (actions.length === 0) return [];
+  return [
+    '',
+    '## AWS permissions',
+    '',
+    'IAM actions that the operator calls for objects of this kind:',
+    '',
+    ...actions.map((action) => `- ${code(action)}`),
+  ];
 }
 
 /** The list of all reference pages. */

@@ -26,6 +26,8 @@ export interface Definition<Spec = unknown> extends ResourceType {
   readonly scale?: {readonly specReplicasPath: string; readonly statusReplicasPath: string; readonly labelSelectorPath: string};
   /** JSON paths that field selectors may name. */
   readonly selectableFields?: readonly string[];
+  /** IAM actions that keeping its objects takes, sorted. */
+  readonly actions?: readonly string[];
   /** Every `reason` that the kind's conditions can have, with what it means and what to do. */
   readonly reasons: Readonly<Record<string, string>>;
 }

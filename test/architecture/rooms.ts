@@ -92,7 +92,7 @@ export const rooms: readonly Room[] = [
     name: 'generate',
     files: /^generate\//,
     imports: ['generate/', 'kinds/registry\\.ts', ...contract, 'schema/', 'aws/actions\\.ts'],
-    packages: ['yaml', 'zod', 'esbuild', 'node:*'],
+    packages: ['@aws-sdk/client-*', 'yaml', 'zod', 'esbuild', 'node:*'],
     pure: false,
   },
   {name: 'keys', files: /^[^/]+\.ts$|^cli\//, imports: [''], packages: ['*'], pure: false},

@@ -84,7 +84,7 @@ test('a thousand names that are looked at in turn cost one call for dozens', (t)
   for (let walk = 0; walk < walks; walk += 1) {
     due.sort((a, b) => a.at - b.at);
     const [next] = due;
-    if (next === undefined) return t.fail();
+    if (next === undefined) break;
     time.now = next.at;
     next.at += resync * (0.9 + 0.2 * random());
     if (ahead.take(next.name) !== undefined) continue;

@@ -11,7 +11,8 @@ import {ChartValues} from '../../src/generate/values.ts';
 import {kinds} from '../schema/lighthouse.ts';
 
 const readme = readFileSync('charts/drayage/README.md', 'utf8');
-const files = generatedFiles(kinds, ['ecr:GetAuthorizationToken', 'ecr:CreateRepository'], readme);
+const facts = {actions: ['ecr:GetAuthorizationToken', 'ecr:CreateRepository'], clients: [], readme};
+const files = generatedFiles(kinds, facts);
 const golden = 'test/generate/golden/lighthouse.md';
 const crd = 'lighthouses.sea.example.dev.yaml';
 
@@ -29,12 +30,17 @@ test('a kind gives its CRD, the copy in the chart, its page, its permissions and
       'docs/reference/lighthouse.md',
       'docs/reference/README.md',
       'docs/iam-policy.json',
+      'docs/ecr-coverage.md',
     ],
   );
 });
 
 test('generating twice gives the same, from its own README too', (t) => {
-  const again = generatedFiles(kinds, ['ecr:CreateRepository', 'ecr:GetAuthorizationToken'], files.get('charts/drayage/README.md') ?? '');
+  const again = generatedFiles(kinds, {
+    ...facts,
+    actions: facts.actions.toReversed(),
+    readme: files.get('charts/drayage/README.md') ?? '',
+  });
   t.deepEqual([...again], [...files]);
 });
 
@@ -78,7 +84,7 @@ test('actions on repositories are limited to repositories, all others cannot be'
 });
 
 test('a README without its marks is not overwritten', (t) => {
-  t.throws(() => generatedFiles(kinds, [], '# mine'), {message: /lacks/});
+  t.throws(() => generatedFiles(kinds, {actions: [], clients: [], readme: '# mine'}), {message: /lacks/});
 });
 
 test('file names are the kinds in kebab-case, and braces open nothing in a template', (t) => {

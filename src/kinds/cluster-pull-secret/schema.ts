@@ -145,5 +145,6 @@ export const definition: Definition<ClusterPullSecretSpec> = {
     {name: 'Expires', type: 'string', jsonPath: '.status.expiresAt', description: 'The earliest expiry among all secrets.'},
     {name: 'Next', type: 'string', jsonPath: '.status.nextRefresh', description: 'When the next token is due.', priority: 1},
   ],
+  actions: ['ecr:GetAuthorizationToken'],
   reasons,
 };
