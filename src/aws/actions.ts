@@ -4,10 +4,13 @@
  */
 export const actions = [
   'ecr:CreateRepository',
+  'ecr:CreateRepositoryCreationTemplate',
   'ecr:DeleteLifecyclePolicy',
   'ecr:DeleteRepository',
+  'ecr:DeleteRepositoryCreationTemplate',
   'ecr:DeleteRepositoryPolicy',
   'ecr:DescribeRepositories',
+  'ecr:DescribeRepositoryCreationTemplates',
   'ecr:GetAuthorizationToken',
   'ecr:GetLifecyclePolicy',
   'ecr:GetRepositoryPolicy',
@@ -19,6 +22,7 @@ export const actions = [
   'ecr:SetRepositoryPolicy',
   'ecr:TagResource',
   'ecr:UntagResource',
+  'ecr:UpdateRepositoryCreationTemplate',
   'sts:AssumeRole',
   'sts:GetCallerIdentity',
   'sts:TagSession',

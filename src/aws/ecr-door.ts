@@ -181,7 +181,7 @@ async function describe(
   return found;
 }
 
-function repositoryOf(repository: Repository): EcrRepository {
+export function repositoryOf(repository: Repository): EcrRepository {
   const {repositoryName = '', repositoryArn = '', repositoryUri = '', registryId = '', createdAt} = repository;
   const {encryptionType, kmsKey} = repository.encryptionConfiguration ?? {};
   const filters = repository.imageTagMutabilityExclusionFilters ?? [];

@@ -13,6 +13,8 @@ export function sourceOf(type: ResourceType): Source {
 
 export const registries = sourceOf(types.registries);
 export const repositories = sourceOf(types.repositories);
+export const repositoryTemplates = sourceOf(types.repositoryTemplates);
+export const pullThroughCaches = sourceOf(types.pullThroughCaches);
 export const services = sourceOf(types.services);
 
 export const namespaces: Source = {name: 'namespaces', type: types.namespaces, project: withoutManagedFields};
