@@ -16,6 +16,8 @@ import type {EcrPublic} from './ecr-public.ts';
 import type {Ecr} from './ecr.ts';
 import {gate, type Gated, type OnCall} from './gate.ts';
 import type {Identity} from './identity.ts';
+import {createLifecyclePreviewsDoor} from './lifecycle-previews-door.ts';
+import type {LifecyclePreviews} from './lifecycle-previews.ts';
 import {createPullThroughCacheRulesDoor} from './pull-through-cache-rules-door.ts';
 import type {PullThroughCacheRules} from './pull-through-cache-rules.ts';
 import {createRegistrySettingsDoor} from './registry-settings-door.ts';
@@ -43,6 +45,7 @@ export interface SessionOptions {
 export interface RegionalDoors {
   readonly ecr: Ecr;
   readonly images: EcrImages;
+  readonly lifecyclePreviews: LifecyclePreviews;
   readonly registrySettings: RegistrySettings;
   readonly replicationBackfills: ReplicationBackfills;
   readonly repositoryTemplates: RepositoryTemplates;
@@ -109,6 +112,7 @@ export class Session {
     return {
       ecr: createEcrDoor({...options, token: this.#token(client, region), batchMilliseconds: this.#options.batchMilliseconds}),
       images: createEcrImagesDoor(options),
+      lifecyclePreviews: createLifecyclePreviewsDoor(options),
       registrySettings: createRegistrySettingsDoor(options),
       replicationBackfills: createReplicationBackfillsDoor(options),
       repositoryTemplates: createRepositoryTemplatesDoor(options),
