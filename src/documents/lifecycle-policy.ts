@@ -61,8 +61,7 @@ function normalRule(rule: JsonObject): JsonObject {
     return mapMembers(value, (name, member) => {
       if (name === 'countNumber') return numberIn(member);
       if (name === 'storageClass') return member === 'standard' ? undefined : member;
-      if (name !== 'tagPrefixList' && name !== 'tagPatternList') return member;
-      return isList(member) && member.length === 0 ? undefined : member;
+      return isTags(name) && isList(member) && member.length === 0 ? undefined : member;
     });
   });
 }
@@ -70,8 +69,11 @@ function normalRule(rule: JsonObject): JsonObject {
 function withSortedTags(rule: JsonObject): JsonObject {
   const {selection = null} = rule;
   if (!isObject(selection)) return rule;
-  const isTags = (name: string) => name === 'tagPrefixList' || name === 'tagPatternList';
   return {...rule, selection: mapMembers(selection, (name, member) => (isTags(name) && isList(member) ? sorted(member) : member))};
+}
+
+function isTags(name: string): boolean {
+  return name === 'tagPrefixList' || name === 'tagPatternList';
 }
 
 function numberIn(value: Json): Json {
