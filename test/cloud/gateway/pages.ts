@@ -8,6 +8,7 @@ import type {Outcome} from './moto.ts';
 export const paged: Readonly<Record<string, {readonly list: string; readonly key: (item: Json) => string; readonly excludes?: string}>> = {
   DescribeRepositories: {list: 'repositories', key: (item) => String(item['repositoryName']), excludes: 'repositoryNames'},
   ListImages: {list: 'imageIds', key: (item) => `${String(item['imageDigest'])} ${textOf(item['imageTag'])}`},
+  GetLifecyclePolicyPreview: {list: 'previewResults', key: (item) => String(item['imageDigest']), excludes: 'imageIds'},
   DescribeImages: {list: 'imageDetails', key: (item) => String(item['imageDigest']), excludes: 'imageIds'},
 };
 
