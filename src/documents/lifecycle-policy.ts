@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import {issueText} from '../schema/issue-text.ts';
 import {faultOf, isList, isObject, isSame, type Json, type JsonObject, mapMembers, objectIn, print, sorted} from './json.ts';
 import {LifecycleRules} from './lifecycle-rules.ts';
@@ -26,8 +27,8 @@ export function renderLifecyclePolicy(rules: LifecycleRules): string {
 }
 
 /**
- * What AWS would refuse in a policy, with the path of the field; `undefined` where nothing is known against it. Keys, and
- * words in the place of a known one (another countType, say), that are not known here are left to AWS to judge: it may have
+ * What AWS would refuse in a policy, with the path of the field; `undefined` where nothing is known against it. Keys,
+ * and words in the place of a known one (another countType, say), that are not known here are left to AWS to judge: it may have
  * learnt them since.
  */
 export function lifecyclePolicyFault(text: string): string | undefined {
@@ -35,11 +36,16 @@ export function lifecyclePolicyFault(text: string): string | undefined {
   if (fault !== undefined) return fault;
   const {rules = null} = normal(objectIn(text) ?? {});
   const {error} = LifecycleRules.safeParse(rules, {reportInput: true});
-  const issue = error?.issues.find(({code, input}) => code !== 'invalid_value' || typeof input !== 'string');
+  const issue = error?.issues.find(isDocumented);
   if (issue !== undefined) return issueText(issue, 'rules');
   if (text.length < shortest) return `it has ${text.length} characters, and AWS takes no policy of less than ${shortest}`;
   if (text.length > longest) return `it has ${text.length} characters, and AWS takes at most ${longest}`;
   return undefined;
+}
+
+/** Not a word that we do not know, nor a limit that AWS does not document: the typed rules need one, a text does not. */
+function isDocumented({code, input}: z.core.$ZodIssue): boolean {
+  return code !== 'too_big' && (code !== 'invalid_value' || typeof input !== 'string');
 }
 
 function canonical(document: JsonObject): Json {
@@ -61,7 +67,8 @@ function normalRule(rule: JsonObject): JsonObject {
     return mapMembers(value, (name, member) => {
       if (name === 'countNumber') return numberIn(member);
       if (name === 'storageClass') return member === 'standard' ? undefined : member;
-      return isTags(name) && isList(member) && member.length === 0 ? undefined : member;
+      if (!isTags(name) || !isList(member)) return member;
+      return member.length === 0 ? undefined : [...new Set(member)];
     });
   });
 }

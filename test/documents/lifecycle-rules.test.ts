@@ -166,6 +166,13 @@ test('keys and words that are not known are left to AWS; what is known beside th
   t.regex(lifecyclePolicyFault(JSON.stringify({rules: [select({countType: 'sinceImageSigned', countNumber: 0})]})) ?? '', /countNumber/);
 });
 
+test('limits that AWS does not document hold for typed rules, and not for a text', (t) => {
+  const many = Array.from({length: 101}, (_, index) => `v${index}`);
+  const list = [{...select({tagStatus: 'tagged', tagPrefixList: [...many, 'v1']}), description: 'x'.repeat(300)}];
+  t.is(lifecyclePolicyFault(JSON.stringify({rules: list})), undefined);
+  t.false(LifecycleRules.safeParse(list).success);
+});
+
 test('a text that is too long for AWS is refused', (t) => {
   const text = JSON.stringify({rules: [base]});
   t.is(lifecyclePolicyFault(text.padEnd(30_720)), undefined);
