@@ -189,6 +189,7 @@ test("another's preview is waited for and never taken for ours, whatever it says
   const first = await keep(resource, ecr);
   t.like(first.outcome, {is: 'waiting', reason: 'LifecyclePreviewing'});
   t.deepEqual(first.steps, []);
+  t.is(statusIn(first.resource).lifecyclePreview, undefined);
   t.is((await keepOn(first.resource, ecr)).outcome.reason, 'InSync');
   t.is(count(stored), '2');
 });
