@@ -2,6 +2,7 @@ import type {Ecr} from './ecr.ts';
 import type {EcrImages} from './ecr-images.ts';
 import type {EcrPublic} from './ecr-public.ts';
 import type {Identity} from './identity.ts';
+import type {LifecyclePreviews} from './lifecycle-previews.ts';
 import type {PullThroughCacheRules} from './pull-through-cache-rules.ts';
 import type {RegistrySettings} from './registry-settings.ts';
 import type {ReplicationBackfills} from './replication-backfills.ts';
@@ -32,6 +33,7 @@ export interface Aws {
   ecr(location: RegistryLocation): Ecr;
   /** What is in repositories. */
   images(location: RegistryLocation): EcrImages;
+  lifecyclePreviews(location: RegistryLocation): LifecyclePreviews;
   /** What there is once for an account and region. */
   registrySettings(location: RegistryLocation): RegistrySettings;
   replicationBackfills(location: RegistryLocation): ReplicationBackfills;

@@ -67,6 +67,7 @@ export function createAws(options: AwsOptions): ClosableAws {
     identity: (role) => sessionOf(role).identity(),
     ecr: (location) => doors(location).ecr,
     images: (location) => doors(location).images,
+    lifecyclePreviews: (location) => doors(location).lifecyclePreviews,
     registrySettings: (location) => doors(location).registrySettings,
     replicationBackfills: (location) => doors(location).replicationBackfills,
     repositoryTemplates: (location) => doors(location).repositoryTemplates,

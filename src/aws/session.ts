@@ -17,6 +17,8 @@ import type {Ecr} from './ecr.ts';
 import {gate, type Gated, type OnCall} from './gate.ts';
 import type {Identity} from './identity.ts';
 import type {LookAheadTimes} from './look-ahead.ts';
+import {createLifecyclePreviewsDoor} from './lifecycle-previews-door.ts';
+import type {LifecyclePreviews} from './lifecycle-previews.ts';
 import {createPullThroughCacheRulesDoor} from './pull-through-cache-rules-door.ts';
 import type {PullThroughCacheRules} from './pull-through-cache-rules.ts';
 import {createRegistrySettingsDoor} from './registry-settings-door.ts';
@@ -45,6 +47,7 @@ export interface SessionOptions {
 export interface RegionalDoors {
   readonly ecr: Ecr;
   readonly images: EcrImages;
+  readonly lifecyclePreviews: LifecyclePreviews;
   readonly registrySettings: RegistrySettings;
   readonly replicationBackfills: ReplicationBackfills;
   readonly repositoryTemplates: RepositoryTemplates;
@@ -118,6 +121,7 @@ export class Session {
         monotonic: () => performance.now(),
       }),
       images: createEcrImagesDoor(options),
+      lifecyclePreviews: createLifecyclePreviewsDoor(options),
       registrySettings: createRegistrySettingsDoor(options),
       replicationBackfills: createReplicationBackfillsDoor(options),
       repositoryTemplates: createRepositoryTemplatesDoor(options),

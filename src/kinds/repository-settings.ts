@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {LifecycleRules} from '../documents/lifecycle-rules.ts';
 import {rule} from '../schema/rules.ts';
 
 /** Settings that a repository has, and a template for repositories too. */
@@ -44,3 +45,15 @@ export const Tag = z.object({
     test: (value) => tagCharacters.test(value),
   }).describe('The value; may be empty.'),
 });
+
+export const LifecyclePolicy = rule(
+  z.object({
+    lifecyclePolicyText: z.string().min(1).max(30_720).optional().describe('The lifecycle policy document, as JSON. Instead of rules.'),
+    rules: LifecycleRules.optional().describe('The rules of the lifecycle policy. Instead of lifecyclePolicyText.'),
+  }),
+  {
+    rule: 'has(self.lifecyclePolicyText) != has(self.rules)',
+    message: 'either rules or lifecyclePolicyText, and not both',
+    test: ({lifecyclePolicyText, rules}) => (lifecyclePolicyText !== undefined) !== (rules !== undefined),
+  },
+);

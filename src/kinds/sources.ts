@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {ecrImagesOf} from '../schema/pod-images.ts';
 import {managedSelector} from '../schema/labels.ts';
 import type {KubeObject} from '../schema/object.ts';
 import type {ResourceType} from '../schema/resource-type.ts';
@@ -32,10 +33,29 @@ export const managedControllerRevisions: Source = {
   project: withoutManagedFields,
 };
 
+/** Every pod, as the little that tells which ECR images it uses (`images`, see ecrImagesOf). */
+export const pods: Source = {name: 'pods', type: types.pods, project: withEcrImages};
+
 /** Half of an object's size is often `managedFields`, which nothing here reads. */
 export function withoutManagedFields(object: KubeObject): KubeObject {
   const {managedFields: _, ...metadata} = object.metadata as KubeObject['metadata'] & {managedFields?: unknown};
   return {...object, metadata};
+}
+
+/** A pod's name, who made it, and its ECR images; of a pod without any, the name alone. */
+export function withEcrImages(pod: KubeObject): KubeObject {
+  const {apiVersion, kind} = pod;
+  const {name, namespace = '', uid, resourceVersion, ownerReferences = []} = pod.metadata;
+  const images = ecrImagesOf(pod);
+  const owner = images.length === 0 ? undefined : ownerReferences.find(({controller}) => controller === true);
+  const metadata = {
+    name,
+    namespace,
+    ...(uid !== undefined && {uid}),
+    ...(resourceVersion !== undefined && {resourceVersion}),
+    ...(owner && {ownerReferences: [owner]}),
+  };
+  return {apiVersion, kind, metadata, images};
 }
 
 /**

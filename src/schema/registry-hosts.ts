@@ -39,3 +39,8 @@ export function registryHosts(accountId: string, region: string): RegistryHosts 
     ...(fipsRegions.has(region) && {fips: `${accountId}.dkr.ecr-fips.${region}.${suffix}`}),
   };
 }
+
+/** Whether a host is that of a private ECR registry, in any of its forms. */
+export function isEcrHost(host: string): boolean {
+  return /^[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\./.test(host);
+}

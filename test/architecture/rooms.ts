@@ -14,7 +14,7 @@ export interface Room {
 
 /** The words that kinds and everything around them share; not the list of kinds. */
 const contract = [
-  'kinds/(kind|outcome|doors|cache|sources|conditions|registry-ref|ownership|untagged|policies|repository-settings|aws-reasons)\\.ts',
+  'kinds/(kind|outcome|doors|cache|sources|conditions|registry-ref|ownership|untagged|policies|repository-settings|lifecycle-text|aws-reasons)\\.ts',
 ];
 const doors = ['aws/', 'kube/'];
 /** A value that cannot be printed: no door. */
@@ -35,7 +35,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'contract of a kind',
     files: /^kinds\/[^/]+\.ts$/,
-    imports: [...contract, 'schema/'],
+    imports: [...contract, 'documents/', 'schema/'],
     types: doors,
     packages: ['zod', 'node:crypto'],
     pure: true,

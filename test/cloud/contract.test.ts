@@ -46,7 +46,7 @@ const calls: Readonly<Record<string, Call>> = {
   'GetLifecyclePolicy of none': (c, repositoryName) => c.send(new ecr.GetLifecyclePolicyCommand({repositoryName})),
   PutLifecyclePolicy: (c, repositoryName) => c.send(new ecr.PutLifecyclePolicyCommand({repositoryName, lifecyclePolicyText})),
   'PutLifecyclePolicy that is none': (c, repositoryName) =>
-    c.send(new ecr.PutLifecyclePolicyCommand({repositoryName, lifecyclePolicyText: JSON.stringify({rules: [], pad: 'x'.repeat(100)})})),
+    c.send(new ecr.PutLifecyclePolicyCommand({repositoryName, lifecyclePolicyText: JSON.stringify({pad: 'x'.repeat(100)})})),
   'GetRepositoryPolicy of no policy': (c, repositoryName) => c.send(new ecr.GetRepositoryPolicyCommand({repositoryName})),
   SetRepositoryPolicy: (c, repositoryName) => c.send(new ecr.SetRepositoryPolicyCommand({repositoryName, policyText})),
   'SetRepositoryPolicy that is no JSON': (c, repositoryName) =>

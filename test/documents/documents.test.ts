@@ -32,6 +32,8 @@ test('lifecycle policies that mean the same are the same', (t) => {
       tagged,
     ),
     'patterns in another order': lifecycle(untagged, {...tagged, selection: {...tagged.selection, tagPatternList: ['dev*', 'prod*']}}),
+    'a pattern twice': lifecycle(untagged, {...tagged, selection: {...tagged.selection, tagPatternList: ['dev*', 'prod*', 'dev*']}}),
+    'the storage class that is meant': lifecycle({...untagged, selection: {...untagged.selection, storageClass: 'standard'}}, tagged),
     'an empty list': lifecycle(untagged, {...tagged, selection: {...tagged.selection, tagPrefixList: []}}),
     'numbers as text': lifecycle({...untagged, rulePriority: '1', selection: {...untagged.selection, countNumber: '3'}}, tagged),
   };

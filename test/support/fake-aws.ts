@@ -6,6 +6,7 @@ export function fakeAws(parts: Partial<Aws>): Aws {
     identity: refuse('identity'),
     ecr: refuse('ecr'),
     images: refuse('images'),
+    lifecyclePreviews: refuse('lifecyclePreviews'),
     registrySettings: refuse('registrySettings'),
     replicationBackfills: refuse('replicationBackfills'),
     repositoryTemplates: refuse('repositoryTemplates'),

@@ -1,6 +1,7 @@
 import type {RegistryLocation} from '../../aws/aws.ts';
 import {isSamePolicy} from '../../documents/iam-policy.ts';
 import {isSameLifecyclePolicy} from '../../documents/lifecycle-policy.ts';
+import {policyTextOf} from '../lifecycle-text.ts';
 import {ownerTag} from '../ownership.ts';
 import type {Existing} from './observed.ts';
 import type {RepositoryTemplateSpec} from './schema.ts';
@@ -33,7 +34,7 @@ export function existingSteps(existing: Existing, spec: RepositoryTemplateSpec, 
     const why = `${repositoryName} lacks tags of the template: ${missing.map(({key}) => key).join(', ')}`;
     steps.push({call: 'TagResource', why, ...at, arn, tags: Object.fromEntries(missing.map(({key, value}) => [key, value]))});
   }
-  const lifecycle = spec.lifecyclePolicy?.lifecyclePolicyText;
+  const lifecycle = policyTextOf(spec.lifecyclePolicy);
   if (lifecycle !== undefined && (lifecyclePolicyText === undefined || !isSameLifecyclePolicy(lifecycle, lifecyclePolicyText))) {
     steps.push({
       call: 'PutLifecyclePolicy',

@@ -1,6 +1,7 @@
 import {faultOf} from '../../documents/json.ts';
 import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
+import {policyFault} from '../lifecycle-text.ts';
 import type {Outcome} from '../outcome.ts';
 import {type ReadyPlace, unplaced} from '../registry-ref.ts';
 import {standingOf} from '../untagged.ts';
@@ -98,9 +99,8 @@ function isReportOnly(resource: Resource<RepositoryTemplateSpec>): boolean {
 }
 
 function documentFault({lifecyclePolicy, repositoryPolicy}: RepositoryTemplateSpec): Outcome | undefined {
-  const lifecycle = lifecyclePolicy && faultOf(lifecyclePolicy.lifecyclePolicyText);
-  if (lifecycle)
-    return {is: 'stalled', reason: 'InvalidLifecyclePolicy', message: `spec.lifecyclePolicy.lifecyclePolicyText: ${lifecycle}`};
+  const lifecycle = policyFault(lifecyclePolicy);
+  if (lifecycle) return {is: 'stalled', reason: 'InvalidLifecyclePolicy', message: lifecycle};
   const policy = repositoryPolicy && faultOf(repositoryPolicy.policyText);
   if (policy) return {is: 'stalled', reason: 'InvalidRepositoryPolicy', message: `spec.repositoryPolicy.policyText: ${policy}`};
   return undefined;

@@ -9,7 +9,7 @@ export const reasons: Readonly<Record<string, string>> = {
   TemplateNotOwned:
     'A template of this prefix exists, says something else, and was not made from this object. Nothing was touched. Set adoptionPolicy Adopt to take it over.',
   PrefixTaken: 'An older object has this prefix in this registry. Delete one of the two.',
-  InvalidLifecyclePolicy: 'lifecyclePolicyText is not a JSON object; the message says where it breaks.',
+  InvalidLifecyclePolicy: 'The lifecycle policy is not JSON, or not as AWS takes it; the message says where.',
   InvalidRepositoryPolicy: 'policyText is not a JSON object; the message says where it breaks.',
   Retained: 'The object is deleted, and the template stays in AWS.',
   Deleted: 'The template is deleted.',

@@ -4,7 +4,7 @@ import {immutable, listMap, rule, set} from '../../schema/rules.ts';
 import {repositoryTemplates} from '../../schema/types.ts';
 import {adoptionPolicy, deletionPolicy, driftPolicy} from '../policies.ts';
 import {registryRef} from '../registry-ref.ts';
-import {EncryptionConfiguration, ExclusionFilter, Tag} from '../repository-settings.ts';
+import {EncryptionConfiguration, ExclusionFilter, LifecyclePolicy, Tag} from '../repository-settings.ts';
 import {reasons} from './reasons.ts';
 
 const TemplateFields = z.object({
@@ -36,10 +36,9 @@ const TemplateFields = z.object({
     .optional()
     .describe('Tags to which imageTagMutability does not apply. Only with a mode _WITH_EXCLUSION.'),
   encryptionConfiguration: EncryptionConfiguration.optional().describe('Left out, AES256. Repositories that are there keep theirs.'),
-  lifecyclePolicy: z
-    .object({lifecyclePolicyText: z.string().min(1).max(30_720).describe('The lifecycle policy document, as JSON.')})
-    .optional()
-    .describe('Which images ECR expires.'),
+  lifecyclePolicy: LifecyclePolicy.optional().describe(
+    'Which images ECR expires or archives. With applyToExisting it is set without a preview on repositories that are there.',
+  ),
   repositoryPolicy: z
     .object({policyText: z.string().min(1).max(10_240).describe('The policy document, as JSON.')})
     .optional()

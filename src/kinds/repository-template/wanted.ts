@@ -2,6 +2,7 @@ import type {RepositoryTemplate} from '../../aws/repository-templates.ts';
 import {isSamePolicy} from '../../documents/iam-policy.ts';
 import {isSameLifecyclePolicy} from '../../documents/lifecycle-policy.ts';
 import type {Resource} from '../../schema/object.ts';
+import {policyTextOf} from '../lifecycle-text.ts';
 import type {RepositoryTemplateSpec} from './schema.ts';
 
 export function prefixOf({metadata, spec}: Resource<RepositoryTemplateSpec>): string {
@@ -11,6 +12,7 @@ export function prefixOf({metadata, spec}: Resource<RepositoryTemplateSpec>): st
 /** The template that the spec describes. */
 export function wantedTemplate(resource: Resource<RepositoryTemplateSpec>): RepositoryTemplate {
   const {spec} = resource;
+  const lifecyclePolicy = policyTextOf(spec.lifecyclePolicy);
   const {description, customRoleArn, imageTagMutabilityExclusionFilters: filters, encryptionConfiguration: encryption} = spec;
   return {
     prefix: prefixOf(resource),
@@ -22,7 +24,7 @@ export function wantedTemplate(resource: Resource<RepositoryTemplateSpec>): Repo
     ...(encryption && {
       encryption: {encryptionType: encryption.encryptionType, ...(encryption.kmsKey !== undefined && {kmsKey: encryption.kmsKey})},
     }),
-    ...(spec.lifecyclePolicy && {lifecyclePolicy: spec.lifecyclePolicy.lifecyclePolicyText}),
+    ...(lifecyclePolicy !== undefined && {lifecyclePolicy}),
     ...(spec.repositoryPolicy && {repositoryPolicy: spec.repositoryPolicy.policyText}),
     ...(customRoleArn !== undefined && {customRoleArn}),
   };

@@ -39,6 +39,12 @@ export async function apply(step: RepositoryStep, doors: Doors): Promise<Applied
       const {text} = step;
       return changed(await ecr.putLifecyclePolicy(step.name, text), (found) => ({...found, lifecyclePolicyText: text}));
     }
+    case 'StartLifecyclePolicyPreview': {
+      const answer = await doors.aws.lifecyclePreviews(step.location).start(step.name, step.text);
+      const requestedAt = doors.now().toISOString();
+      const lifecycleLook = answer.value === 'busy' ? ({is: 'busy'} as const) : ({is: 'underWay', requestedAt} as const);
+      return changed(answer, (found) => ({...found, lifecycleLook}));
+    }
     case 'DeleteLifecyclePolicy':
       return changed(await ecr.deleteLifecyclePolicy(step.name), withoutLifecyclePolicy);
     case 'SetRepositoryPolicy': {
@@ -65,7 +71,7 @@ async function create(step: CreateStep, ecr: Ecr, doors: Doors): Promise<Applied
 }
 
 function fresh(repository: EcrRepository, tags: Tags): Found {
-  return {repository, tags, isContested: false};
+  return {repository, tags, isContested: false, lifecycleLook: {is: 'new'}};
 }
 
 /**
@@ -81,12 +87,19 @@ async function existing(step: CreateStep, ecr: Ecr, doors: Doors): Promise<Found
   }
   if (adoptionPolicy === 'Adopt') {
     const message = `the repository ${name} appeared while it was being created`;
-    if (found.tags[ownerTag] === claim.owner) return {...found, isContested: false};
+    if (found.tags[ownerTag] === claim.owner) return ours(found, step, ecr);
     throw new Interruption({is: 'waiting', reason: 'RepositoryAlreadyExists', message, seconds: 1});
   }
   const ownership = ownershipOf({tags: found.tags, claim, adoptionPolicy, isKnown: false, isContested: false});
   if (ownership.is === 'foreign') throw new Interruption(notOwned(name, ownership.owner, isContested(ownership.owner, claim.owner, doors)));
-  return {...found, isContested: false};
+  return ours(found, step, ecr);
+}
+
+/** Most often the operator was stopped before it could set the policies, and there is no image yet that they could expire. */
+async function ours(found: Omit<Found, 'isContested'>, {name, wanted}: CreateStep, ecr: Ecr): Promise<Found> {
+  const isUnset = wanted.lifecyclePolicy && found.lifecyclePolicyText === undefined;
+  const isEmpty = isUnset && (await ecr.countImages(name, 1)) === 0;
+  return {...found, isContested: false, ...(isEmpty && {lifecycleLook: {is: 'empty'}})};
 }
 
 function changed(answer: Answer<unknown>, change: (found: Found) => Found): Applied<Observed> {

@@ -2,6 +2,7 @@ import type {Tags} from '../../aws/ecr.ts';
 import type {RegistryLocation} from '../../aws/aws.ts';
 import {isSamePolicy} from '../../documents/iam-policy.ts';
 import {isSameLifecyclePolicy} from '../../documents/lifecycle-policy.ts';
+import {policyTextOf} from '../lifecycle-text.ts';
 import type {Found} from './observed.ts';
 import {type Claim, ownerTag, uidTag} from '../ownership.ts';
 import type {RepositorySpec, RepositoryStatus} from './schema.ts';
@@ -75,14 +76,18 @@ function scanningSteps({spec, found, location}: Compared): readonly RepositorySt
 
 function lifecycleSteps({spec, applied, found, location}: Compared): readonly RepositoryStep[] {
   const name = found.repository.repositoryName;
-  const text = spec.lifecyclePolicy?.lifecyclePolicyText;
+  const text = policyTextOf(spec.lifecyclePolicy);
   const actual = found.lifecyclePolicyText;
   if (text === undefined) {
     if (applied.lifecyclePolicy !== true || actual === undefined) return [];
     return [{call: 'DeleteLifecyclePolicy', why: 'the spec no longer has a lifecycle policy', location, name}];
   }
   if (actual !== undefined && isSameLifecyclePolicy(text, actual)) return [];
-  const why = actual === undefined ? 'ECR has no lifecycle policy' : 'the lifecycle policy differs';
+  const why = isNew(found)
+    ? 'the repository is new'
+    : actual === undefined
+      ? 'ECR has no lifecycle policy'
+      : 'the lifecycle policy differs';
   return [{call: 'PutLifecyclePolicy', why, location, name, text}];
 }
 
@@ -95,6 +100,14 @@ function policySteps({spec, applied, found, location}: Compared): readonly Repos
     return [{call: 'DeleteRepositoryPolicy', why: 'the spec no longer has a repository policy', location, name}];
   }
   if (actual !== undefined && isSamePolicy(text, actual)) return [];
-  const why = actual === undefined ? 'ECR has no repository policy' : 'the repository policy differs';
+  const why = isNew(found)
+    ? 'the repository is new'
+    : actual === undefined
+      ? 'ECR has no repository policy'
+      : 'the repository policy differs';
   return [{call: 'SetRepositoryPolicy', why, location, name, text}];
+}
+
+function isNew({lifecycleLook}: Found): boolean {
+  return lifecycleLook?.is === 'new';
 }

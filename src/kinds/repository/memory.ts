@@ -13,6 +13,12 @@ export function isKnown(status: RepositoryStatus, {repository}: Found): boolean 
   return status.createdAt === undefined || repository.createdAt === undefined || isSameSecond(status.createdAt, repository.createdAt);
 }
 
+/** With driftPolicy Report, a difference is drift once this generation of the spec has been in force. */
+export function isReportOnly(resource: Resource<RepositorySpec>): boolean {
+  const {generation} = resource.metadata;
+  return resource.spec.driftPolicy === 'Report' && generation !== undefined && statusOf(resource).applied?.generation === generation;
+}
+
 /** One API may answer milliseconds where another rounds to seconds. */
 function isSameSecond(one: string, other: string): boolean {
   return Math.abs(Date.parse(one) - Date.parse(other)) < 1000;

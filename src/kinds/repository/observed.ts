@@ -1,5 +1,6 @@
 import type {EcrRepository, Tags} from '../../aws/ecr.ts';
 import type {Claim} from '../ownership.ts';
+import type {LifecycleLook} from './lifecycle-look.ts';
 import type {Place as RegistryPlace, ReadyPlace} from '../registry-ref.ts';
 
 /** Where the repository is to be. */
@@ -21,6 +22,8 @@ export interface Found {
   /** Absent where there is none, or where it was not asked for (the spec has none and set none). */
   readonly lifecyclePolicyText?: string;
   readonly policyText?: string;
+  /** Where the lifecycle policy is to be changed: what is known of what the new one would do. */
+  readonly lifecycleLook?: LifecycleLook;
   /** Counted only when the repository is to be deleted if it is empty. */
   readonly images?: number;
 }

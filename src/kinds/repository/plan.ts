@@ -4,7 +4,9 @@ import type {Outcome} from '../outcome.ts';
 import {faultOf} from '../../documents/json.ts';
 import {driftOf, tagsOf} from './drift.ts';
 import {encryptionFault} from './encryption.ts';
-import {isKnown, statusOf} from './memory.ts';
+import {guardLifecycle} from './lifecycle-plan.ts';
+import {policyFault} from '../lifecycle-text.ts';
+import {isKnown, isReportOnly, statusOf} from './memory.ts';
 import type {Found, Observed, Ready} from './observed.ts';
 import {drifted, inSync, notOwned, planned, unplaced} from './outcomes.ts';
 import {ownershipOf} from '../ownership.ts';
@@ -15,7 +17,7 @@ import type {RepositoryStep} from './step.ts';
 type Planned = Plan<RepositoryStep>;
 
 /** What to do for a Repository. Pure. */
-export function plan(resource: Resource<RepositorySpec>, observed: Observed): Planned {
+export function plan(resource: Resource<RepositorySpec>, observed: Observed, now: Date): Planned {
   if (resource.metadata.deletionTimestamp !== undefined) return planDeletion(resource, observed);
   const fault = documentFault(resource.spec);
   if (fault) return planned([], fault);
@@ -23,7 +25,7 @@ export function plan(resource: Resource<RepositorySpec>, observed: Observed): Pl
   if (place.is !== 'ready') return planned([], unplaced(resource, place));
   return typeof observed.repository === 'string'
     ? planCreation(resource, observed, place)
-    : planChange(resource, observed, place, observed.repository);
+    : planChange(resource, observed, place, observed.repository, now);
 }
 
 function planCreation(resource: Resource<RepositorySpec>, {claim, repository}: Observed, place: Ready): Planned {
@@ -34,6 +36,7 @@ function planCreation(resource: Resource<RepositorySpec>, {claim, repository}: O
   if (wasDeleted && isReportOnly(resource)) return planned([], drifted([`the repository ${name} was deleted in AWS`]));
   const {location} = place;
   const {imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters: filters, encryptionConfiguration: encryption} = spec;
+  // What else the spec says follows when it is known whether the repository is new, or was there.
   const steps: RepositoryStep[] = [
     {
       call: 'CreateRepository',
@@ -55,16 +58,10 @@ function planCreation(resource: Resource<RepositorySpec>, {claim, repository}: O
       },
     },
   ];
-  if (spec.lifecyclePolicy) {
-    steps.push({call: 'PutLifecyclePolicy', why: 'the repository is new', location, name, text: spec.lifecyclePolicy.lifecyclePolicyText});
-  }
-  if (spec.repositoryPolicy) {
-    steps.push({call: 'SetRepositoryPolicy', why: 'the repository is new', location, name, text: spec.repositoryPolicy.policyText});
-  }
   return planned(steps, inSync(name));
 }
 
-function planChange(resource: Resource<RepositorySpec>, {claim}: Observed, place: Ready, found: Found): Planned {
+function planChange(resource: Resource<RepositorySpec>, {claim}: Observed, place: Ready, found: Found, now: Date): Planned {
   const {spec} = resource;
   const status = statusOf(resource);
   const name = found.repository.repositoryName;
@@ -76,19 +73,13 @@ function planChange(resource: Resource<RepositorySpec>, {claim}: Observed, place
   if (fault) return planned([], {is: 'stalled', reason: 'EncryptionDiffers', message: fault});
   const steps = driftOf({spec, applied: status.applied ?? {}, found, claim, location: place.location});
   if (steps.length > 0 && isReportOnly(resource)) return planned([], drifted(steps.map(({why}) => why)));
-  return planned(steps, inSync(name));
-}
-
-/** With driftPolicy Report, a difference is drift once this generation of the spec has been in force. */
-function isReportOnly(resource: Resource<RepositorySpec>): boolean {
-  const {generation} = resource.metadata;
-  return resource.spec.driftPolicy === 'Report' && generation !== undefined && statusOf(resource).applied?.generation === generation;
+  const guarded = guardLifecycle(resource, found, steps, now);
+  return planned(guarded.steps, guarded.then ?? inSync(name));
 }
 
 function documentFault({lifecyclePolicy, repositoryPolicy}: RepositorySpec): Outcome | undefined {
-  const lifecycle = lifecyclePolicy && faultOf(lifecyclePolicy.lifecyclePolicyText);
-  if (lifecycle)
-    return {is: 'stalled', reason: 'InvalidLifecyclePolicy', message: `spec.lifecyclePolicy.lifecyclePolicyText: ${lifecycle}`};
+  const lifecycle = policyFault(lifecyclePolicy);
+  if (lifecycle !== undefined) return {is: 'stalled', reason: 'InvalidLifecyclePolicy', message: lifecycle};
   const policy = repositoryPolicy && faultOf(repositoryPolicy.policyText);
   if (policy) return {is: 'stalled', reason: 'InvalidRepositoryPolicy', message: `spec.repositoryPolicy.policyText: ${policy}`};
   return undefined;

@@ -11,7 +11,11 @@ export const reasons: Readonly<Record<string, string>> = {
   RepositoryNotEmpty: 'deletionPolicy is DeleteIfEmpty, and there are images. Delete them, or choose Retain or Delete.',
   RepositoryAlreadyExists: 'A repository of this name appeared while it was being created. It is looked at again.',
   RepositoryNotVisible: 'AWS says that the repository exists, and does not show it yet. It is looked at again.',
-  InvalidLifecyclePolicy: 'lifecyclePolicyText is not a JSON object; the message says where it breaks.',
+  LifecyclePreviewing: 'The lifecycle policy is to be changed, and ECR is working out what the new one would do. It is looked at again.',
+  LifecyclePreviewFailed: 'ECR could not work out what the lifecycle policy would do, so it was not changed. It is tried again.',
+  LifecycleWouldExpireRunningImage:
+    'The new lifecycle policy would expire or archive an image that pods in this cluster use; the message names both. With lifecycleGuard Protect it was not changed: roll out another image, keep it by a rule, or choose Warn or Off.',
+  InvalidLifecyclePolicy: 'lifecyclePolicyText is not JSON, or no lifecycle policy as AWS takes it; the message says where.',
   InvalidRepositoryPolicy: 'policyText is not a JSON object; the message says where it breaks.',
   RegistryNotFound: 'There is no Registry of the name in registryRef.',
   NamespaceNotAllowed:

@@ -3,7 +3,7 @@ import type {Definition} from '../../schema/definition.ts';
 import {immutable, listMap, rule} from '../../schema/rules.ts';
 import {repositories} from '../../schema/types.ts';
 import {registryRef} from '../registry-ref.ts';
-import {EncryptionConfiguration, ExclusionFilter, Tag} from '../repository-settings.ts';
+import {EncryptionConfiguration, ExclusionFilter, LifecyclePolicy, Tag} from '../repository-settings.ts';
 import {reasons} from './reasons.ts';
 
 const RepositoryFields = z.object({
@@ -36,10 +36,15 @@ const RepositoryFields = z.object({
     .object({scanOnPush: z.boolean().describe('Whether each image is scanned when it is pushed.')})
     .optional()
     .describe("Left out, it stays as it is (a new repository: off). The registry's own scanning rules go before it."),
-  lifecyclePolicy: z
-    .object({lifecyclePolicyText: z.string().min(1).max(30_720).describe('The lifecycle policy document, as JSON.')})
-    .optional()
-    .describe('Which images ECR expires. Taken away here, it is taken away in AWS too, if it was set from here.'),
+  lifecyclePolicy: LifecyclePolicy.optional().describe(
+    'Which images ECR expires or archives. Taken away here, it is taken away in AWS too, if it was set from here.',
+  ),
+  lifecycleGuard: z
+    .enum(['Protect', 'Warn', 'Off'])
+    .default('Protect')
+    .describe(
+      'What to do with a change of lifecyclePolicy that would expire or archive an image that a pod in this cluster uses. Protect: leave the policy as it is, and say which images. Warn: change it, and say so. Off: change it without a preview.',
+    ),
   repositoryPolicy: z
     .object({policyText: z.string().min(1).max(10_240).describe('The policy document, as JSON.')})
     .optional()
@@ -95,6 +100,22 @@ export const RepositoryStatus = z.object({
     })
     .optional()
     .describe('What was set from the spec, so that it can be taken away when the spec no longer has it.'),
+  lifecyclePreview: z
+    .object({
+      policyDigest: z.string().max(80).describe('SHA-256 of the lifecycle policy that the preview is of.'),
+      requestedAt: z.string().max(40).describe('When ECR was asked for it.'),
+      evaluatedAt: z.string().max(40).optional().describe('When its result was read; before requestedAt, that of the preview before.'),
+      expiringImageTotalCount: z.int().optional().describe('How many images the policy would expire.'),
+      transitioningImageTotalCounts: z
+        .array(z.object({targetStorageClass: z.string().max(32).describe('ARCHIVE.'), imageTotalCount: z.int().describe('Images.')}))
+        .max(10)
+        .optional()
+        .describe('How many images it would move to another storage class.'),
+      runningImageTotalCount: z.int().optional().describe('How many of all these are used by pods in this cluster.'),
+      runningImages: z.array(z.string().max(1024)).max(5).optional().describe('Some of those that are used, and by whom.'),
+    })
+    .optional()
+    .describe('What ECR said, when the lifecycle policy was last to be changed, that the new one would do.'),
 });
 
 export const definition: Definition<RepositorySpec> = {
@@ -116,6 +137,7 @@ export const definition: Definition<RepositorySpec> = {
     'ecr:DeleteRepositoryPolicy',
     'ecr:DescribeRepositories',
     'ecr:GetLifecyclePolicy',
+    'ecr:GetLifecyclePolicyPreview',
     'ecr:GetRepositoryPolicy',
     'ecr:ListImages',
     'ecr:ListTagsForResource',
@@ -123,6 +145,7 @@ export const definition: Definition<RepositorySpec> = {
     'ecr:PutImageTagMutability',
     'ecr:PutLifecyclePolicy',
     'ecr:SetRepositoryPolicy',
+    'ecr:StartLifecyclePolicyPreview',
     'ecr:TagResource',
     'ecr:UntagResource',
   ],

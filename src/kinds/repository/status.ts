@@ -3,6 +3,10 @@ import type {Report} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
 import type {Found, Observed, Ready} from './observed.ts';
 import {ownershipOf} from '../ownership.ts';
+import {isSameLifecyclePolicy} from '../../documents/lifecycle-policy.ts';
+import {lifecycleWarning} from './lifecycle-warning.ts';
+import {memoryAfter} from './lifecycle-memory.ts';
+import {policyTextOf} from '../lifecycle-text.ts';
 import {isKnown, statusOf} from './memory.ts';
 import type {RepositorySpec, RepositoryStatus} from './schema.ts';
 
@@ -10,11 +14,12 @@ import type {RepositorySpec, RepositoryStatus} from './schema.ts';
  * What a Repository shows. It is also the memory of what was set from the spec; so a repository that is not ours never
  * enters it, and what could not be read stays as it was.
  */
-export function status(resource: Resource<RepositorySpec>, observed: Observed | undefined, outcome: Outcome): Report {
-  return {fields: {...fieldsOf(resource, observed, outcome)}, conditions: []};
+export function status(resource: Resource<RepositorySpec>, observed: Observed | undefined, outcome: Outcome, now: Date): Report {
+  const fields = fieldsOf(resource, observed, outcome, now);
+  return {fields: {...fields}, conditions: lifecycleWarning(resource.spec, fields)};
 }
 
-function fieldsOf(resource: Resource<RepositorySpec>, observed: Observed | undefined, outcome: Outcome): RepositoryStatus {
+function fieldsOf(resource: Resource<RepositorySpec>, observed: Observed | undefined, outcome: Outcome, now: Date): RepositoryStatus {
   const previous = kept(statusOf(resource));
   if (observed === undefined || typeof observed.repository === 'string' || observed.place.is !== 'ready') return previous;
   const {repository: found, place, claim} = observed;
@@ -23,7 +28,9 @@ function fieldsOf(resource: Resource<RepositorySpec>, observed: Observed | undef
   const ownership = ownershipOf({tags, claim, adoptionPolicy, isContested, isKnown: isKnown(previous, found)});
   // Only the owner tag makes it ours: until it is set, nothing is remembered.
   if (ownership.is !== 'ours') return previous;
-  return {...identified(found, place), applied: appliedOf(resource, previous.applied ?? {}, found, outcome)};
+  const lifecyclePreview = memoryAfter(resource.spec, previous, found.lifecycleLook, now);
+  const applied = appliedOf(resource, previous.applied ?? {}, found, outcome);
+  return {...identified(found, place), applied, ...(lifecyclePreview && {lifecyclePreview})};
 }
 
 function identified({repository}: Found, {hosts}: Ready): RepositoryStatus {
@@ -48,7 +55,11 @@ type Memory = NonNullable<RepositoryStatus['applied']>;
 function appliedOf({spec, metadata}: Resource<RepositorySpec>, previous: Memory, found: Found, outcome: Outcome): Memory {
   const own = new Set([...(previous.tags ?? []), ...(spec.tags ?? []).map(({key}) => key)]);
   const generation = outcome.is === 'settled' ? metadata.generation : previous.generation;
-  const hasLifecycle = found.lifecyclePolicyText !== undefined && (spec.lifecyclePolicy !== undefined || previous.lifecyclePolicy === true);
+  const wanted = policyTextOf(spec.lifecyclePolicy);
+  const {lifecyclePolicyText: actual} = found;
+  // A policy that was held back is not in force, and what is in force may be someone else's.
+  const isWanted = wanted !== undefined && actual !== undefined && isSameLifecyclePolicy(wanted, actual);
+  const hasLifecycle = isWanted || (actual !== undefined && previous.lifecyclePolicy === true);
   const hasPolicy = found.policyText !== undefined && (spec.repositoryPolicy !== undefined || previous.repositoryPolicy === true);
   return {
     ...(generation !== undefined && {generation}),
@@ -62,7 +73,7 @@ function appliedOf({spec, metadata}: Resource<RepositorySpec>, previous: Memory,
 
 /** The kind's own members; conditions and the like belong to the engine. */
 function kept(previous: RepositoryStatus): RepositoryStatus {
-  const {repositoryArn, repositoryUri, repositoryUris, registryId, createdAt, imageTagMutability, applied} = previous;
+  const {repositoryArn, repositoryUri, repositoryUris, registryId, createdAt, imageTagMutability, applied, lifecyclePreview} = previous;
   return {
     ...(repositoryArn !== undefined && {repositoryArn}),
     ...(repositoryUri !== undefined && {repositoryUri}),
@@ -71,5 +82,6 @@ function kept(previous: RepositoryStatus): RepositoryStatus {
     ...(createdAt !== undefined && {createdAt}),
     ...(imageTagMutability !== undefined && {imageTagMutability}),
     ...(applied !== undefined && {applied}),
+    ...(lifecyclePreview !== undefined && {lifecyclePreview}),
   };
 }

@@ -30,6 +30,7 @@ export type RepositoryStep =
   | (At & {readonly call: 'TagResource'; readonly arn: string; readonly tags: Tags})
   | (At & {readonly call: 'UntagResource'; readonly arn: string; readonly keys: readonly string[]})
   | (At & {readonly call: 'PutLifecyclePolicy'; readonly text: string})
+  | (At & {readonly call: 'StartLifecyclePolicyPreview'; readonly text: string})
   | (At & {readonly call: 'DeleteLifecyclePolicy'})
   | (At & {readonly call: 'SetRepositoryPolicy'; readonly text: string})
   | (At & {readonly call: 'DeleteRepositoryPolicy'})

@@ -1,6 +1,7 @@
 import {keyOf, type KubeObject} from '../../schema/object.ts';
 import type {Watch} from '../kind.ts';
-import {namespaces, registries, repositories} from '../sources.ts';
+import {namespaces, pods, registries, repositories} from '../sources.ts';
+import {isHeldBackBy} from './lifecycle-wake.ts';
 
 /** When a Registry, a namespace's labels or another object of the same repository changes, look again. */
 export const watches: readonly Watch[] = [
@@ -17,6 +18,11 @@ export const watches: readonly Watch[] = [
     source: repositories,
     keys: (changed, own) =>
       changed.metadata.deletionTimestamp === undefined ? [] : own.filter((object) => isRival(object, changed)).map(keyOf),
+  },
+  {
+    // A lifecycle policy that was held back may be put when the last pod that uses the image is gone. All else about pods is no news.
+    source: pods,
+    keys: (changed, own) => own.filter((object) => isHeldBackBy(changed, object, repositoryName(object))).map(keyOf),
   },
 ];
 

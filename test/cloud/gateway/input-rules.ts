@@ -21,6 +21,8 @@ const required: Readonly<Record<string, readonly string[]>> = {
   DeleteRepositoryPolicy: ofRepository,
   GetLifecyclePolicy: ofRepository,
   DeleteLifecyclePolicy: ofRepository,
+  StartLifecyclePolicyPreview: ofRepository,
+  GetLifecyclePolicyPreview: ofRepository,
   PutLifecyclePolicy: ['repositoryName', 'lifecyclePolicyText'],
   SetRepositoryPolicy: ['repositoryName', 'policyText'],
   PutImageTagMutability: ['repositoryName', 'imageTagMutability'],

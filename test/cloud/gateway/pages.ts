@@ -9,6 +9,7 @@ export const paged: Readonly<Record<string, {readonly list: string; readonly key
   DescribeRepositories: {list: 'repositories', key: (item) => String(item['repositoryName']), excludes: 'repositoryNames'},
   ListImages: {list: 'imageIds', key: (item) => `${String(item['imageDigest'])} ${textOf(item['imageTag'])}`},
   DescribeRepositoryCreationTemplates: {list: 'repositoryCreationTemplates', key: (item) => String(item['prefix']), excludes: 'prefixes'},
+  GetLifecyclePolicyPreview: {list: 'previewResults', key: (item) => String(item['imageDigest']), excludes: 'imageIds'},
   DescribeImages: {list: 'imageDetails', key: (item) => String(item['imageDigest']), excludes: 'imageIds'},
 };
 

@@ -1,4 +1,4 @@
-import {type Plan} from '../../../src/kinds/kind.ts';
+import type {ConditionClaim, Plan} from '../../../src/kinds/kind.ts';
 import {Interruption, outcomeOf, type Outcome} from '../../../src/kinds/outcome.ts';
 import {repository} from '../../../src/kinds/repository/index.ts';
 import {RepositorySpec, type RepositoryStatus} from '../../../src/kinds/repository/schema.ts';
@@ -27,6 +27,7 @@ export interface Walked {
   readonly outcome: Outcome;
   readonly resource: Resource<RepositorySpec>;
   readonly steps: readonly RepositoryStep[];
+  readonly conditions: readonly ConditionClaim[];
 }
 
 /** The process dies. */
@@ -44,7 +45,7 @@ export async function keep(
   let outcome: Outcome;
   try {
     observed = await repository.observe(resource, doors);
-    let plan: Plan<RepositoryStep> = repository.plan(resource, observed);
+    let plan: Plan<RepositoryStep> = repository.plan(resource, observed, doors.now());
     for (let round = 0; plan.steps.length > 0 && round < 3; round += 1) {
       for (const step of plan.steps) {
         const applied = await repository.apply(step, doors);
@@ -52,7 +53,7 @@ export async function keep(
         observed = applied.advance(observed);
         options.onStep?.(step);
       }
-      plan = repository.plan(resource, observed);
+      plan = repository.plan(resource, observed, doors.now());
     }
     outcome = plan.steps.length > 0 ? {is: 'failed', reason: 'NotConverging', message: plan.steps.map(({call}) => call).join()} : plan.then;
   } catch (error) {
@@ -60,8 +61,15 @@ export async function keep(
     if (!(error instanceof Interruption)) throw error;
     outcome = outcomeOf(error);
   }
-  const {fields} = repository.status(resource, observed, outcome);
-  return {outcome, steps, resource: {...resource, status: fields}};
+  const {fields, conditions} = repository.status(resource, observed, outcome, doors.now());
+  return {outcome, steps, conditions, resource: {...resource, status: fields}};
+}
+
+/** Walks again and again, as the engine does after `waiting`, for as long as AWS is busy. */
+export async function keepOn(...[resource, ecr, options]: Parameters<typeof keep>): Promise<Walked> {
+  let walked = await keep(resource, ecr, options);
+  for (let tries = 0; walked.outcome.is === 'waiting' && tries < 9; tries += 1) walked = await keep(walked.resource, ecr, options);
+  return walked;
 }
 
 export function statusIn(resource: Resource): RepositoryStatus {

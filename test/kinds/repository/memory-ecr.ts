@@ -1,4 +1,5 @@
 import type {Answer, Ecr, EcrRepository, Tags} from '../../../src/aws/ecr.ts';
+import type {LifecyclePreviews, PreviewedImage} from '../../../src/aws/lifecycle-previews.ts';
 import type {Doors} from '../../../src/kinds/doors.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
 import {fakeAws} from '../../support/fake-aws.ts';
@@ -9,6 +10,10 @@ export interface Stored {
   lifecyclePolicyText?: string;
   policyText?: string;
   images: number;
+  /** What any lifecycle policy would act on. */
+  doomed: readonly PreviewedImage[];
+  /** The last preview, and how many looks at it are still too early. */
+  preview?: {text: string; looks: number; status: string};
 }
 
 export const accountId = '123456789012';
@@ -16,15 +21,22 @@ export const region = 'us-east-1';
 
 /** One registry in memory, with what was called. `before` may throw, as AWS does. */
 export class MemoryEcr {
+  now = new Date('2026-01-01T00:00:00Z');
   readonly calls: string[] = [];
   readonly repositories = new Map<string, Stored>();
   before: (call: string) => void = () => {};
+  /** How many looks at a preview come too early. */
+  looks = 1;
+  /** What a preview ends in. */
+  ending = 'COMPLETE';
+  pageSize = 2;
   #created = 0;
 
   put(name: string, more: Partial<Omit<Stored, 'repository'>> & {readonly repository?: Partial<EcrRepository>} = {}): Stored {
     const stored: Stored = {
       tags: {},
       images: 0,
+      doomed: [],
       ...more,
       repository: {
         repositoryName: name,
@@ -130,11 +142,51 @@ export class MemoryEcr {
   }
 }
 
+function previewsOf(ecr: MemoryEcr): LifecyclePreviews {
+  const call = async <T>(name: string, run: () => T): Promise<T> => {
+    ecr.calls.push(name);
+    ecr.before(name);
+    return run();
+  };
+  return {
+    start: (name, text) =>
+      call('StartLifecyclePolicyPreview', () => {
+        const stored = ecr.repositories.get(name);
+        if (!stored) throw new Error(`RepositoryNotFoundException: ${name}`);
+        if (stored.preview !== undefined && stored.preview.looks > 0) return {value: 'busy' as const};
+        stored.preview = {text, looks: ecr.looks, status: ecr.ending};
+        return {value: 'started' as const, requestId: 'r'};
+      }),
+    page: (name, nextToken) =>
+      call('GetLifecyclePolicyPreview', () => {
+        const {preview, doomed = []} = ecr.repositories.get(name) ?? {};
+        if (preview === undefined) return undefined;
+        const none = {lifecyclePolicyText: preview.text, images: [], expiringImageTotalCount: 0, transitioningImageTotalCounts: []};
+        if (preview.looks > 0) {
+          preview.looks -= 1;
+          return {...none, status: 'IN_PROGRESS'};
+        }
+        const from = Number(nextToken ?? 0);
+        const to = from + ecr.pageSize;
+        const archived = doomed.filter(({action}) => action === 'TRANSITION').length;
+        return {
+          ...none,
+          status: preview.status,
+          images: doomed.slice(from, to),
+          ...(to < doomed.length && {nextToken: String(to)}),
+          expiringImageTotalCount: doomed.length - archived,
+          transitioningImageTotalCounts: archived === 0 ? [] : [{targetStorageClass: 'ARCHIVE', imageTotalCount: archived}],
+        };
+      }),
+  };
+}
+
 /** Doors with this registry behind them, and these objects in the cache. */
 export function doorsTo(ecr: MemoryEcr, objects: readonly KubeObject[] = []): Doors {
   const aws = fakeAws({
     identity: () => Promise.resolve({accountId, region, arn: `arn:aws:sts::${accountId}:assumed-role/drayage/pod`}),
     ecr: () => ecr.door(),
+    lifecyclePreviews: () => previewsOf(ecr),
   });
   const matching = (plural: string) => objects.filter(({kind}) => pluralOf(kind) === plural);
   return {
@@ -147,12 +199,12 @@ export function doorsTo(ecr: MemoryEcr, objects: readonly KubeObject[] = []): Do
         matching(type.plural).filter(({metadata}) => namespace === undefined || metadata.namespace === namespace),
     },
     clusterId: '3f0e8a52-0000-4000-8000-000000000001',
-    now: () => new Date('2026-01-01T00:00:00Z'),
+    now: () => ecr.now,
   };
 }
 
 function pluralOf(kind: string): string {
-  return {Registry: 'registries', Repository: 'repositories', Namespace: 'namespaces'}[kind] ?? kind;
+  return {Registry: 'registries', Repository: 'repositories', Namespace: 'namespaces', Pod: 'pods'}[kind] ?? kind;
 }
 
 function byArn(arn: string): string {

@@ -9,6 +9,7 @@ test('an empty spec is a repository with safe defaults', (t) => {
     deletionPolicy: 'Retain',
     adoptionPolicy: 'IfOwned',
     driftPolicy: 'Correct',
+    lifecycleGuard: 'Protect',
   });
 });
 

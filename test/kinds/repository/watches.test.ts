@@ -32,3 +32,20 @@ test('a Repository that goes wakes the others that name the same repository, and
   const going = {...first!, metadata: {...first!.metadata, deletionTimestamp: '2026-01-01T00:00:00Z'}};
   t.deepEqual(woken('repositories.ecr.drayage.dev', going), ['two/b']);
 });
+
+test('a pod wakes only Repositories whose lifecycle policy is held back, and that it has an image of', (t) => {
+  const held = {conditions: [{type: 'Stalled', status: 'True', reason: 'LifecycleWouldExpireRunningImage'}]};
+  const watch = watches.find(({source}) => source.name === 'pods');
+  const repositories = [
+    {...object('Repository', 'app', {name: 'team/app'}, {namespace: 'one'}), status: held},
+    object('Repository', 'free', {name: 'team/app'}, {namespace: 'one'}),
+    {...object('Repository', 'team-app', {}, {namespace: 'two'}), status: held},
+  ];
+  const wakes = (...images: readonly string[]) =>
+    (watch?.keys({...object('Pod', 'p', {}, {namespace: 'x'}), images}, repositories) ?? []).map(({name}) => name);
+  const host = '123456789012.dkr.ecr.us-east-1.amazonaws.com';
+  t.deepEqual(wakes(`${host}/team/app:v1`), ['app']);
+  t.deepEqual(wakes(`${host}/team-app@sha256:0`), ['team-app']);
+  t.deepEqual(wakes(`${host}/team/app2:v1`), []);
+  t.deepEqual(wakes(), []);
+});
