@@ -12,7 +12,7 @@ What to read
                               permission to list. Default: all
   --exclude NAME|PATTERN      not these. May be repeated
   --kind KIND[,KIND]          Registry, Repository (default: all). May be repeated
-  --include-owned             also what an object of some cluster owns already (its tag drayage.dev/owner says whose it is)
+  --include-owned             also what an object of some cluster owns already (the tag drayage.dev/owner says so)
 
 Where
   --region REGION             default: $AWS_REGION
@@ -24,7 +24,7 @@ What to write
   -n, --namespace NAME        namespace of the objects; left out, they name none, and kubectl's is used
   --registry NAME             the Registry that the objects are in. Default: "default", which every cluster has, or
                               ACCOUNT-REGION with --account-role. One with another name is written too
-  --output-dir DIR            a file for each object: repository-team-app.yaml. Left out, everything goes to standard output
+  --output-dir DIR            a file for each object: repository-team-app.yaml. Left out, all goes to standard output
   --overwrite                 replace files that are there and differ
   --dry-run                   list what would be written, and write nothing
 

@@ -5,6 +5,7 @@ import {RepositorySpec} from '../../kinds/repository/schema.ts';
 import {repositories} from '../../schema/types.ts';
 import {inWords} from '../aws.ts';
 import {concurrently} from '../concurrently.ts';
+import {patiently} from '../patiently.ts';
 import {isMeant, needsList} from './filter.ts';
 import type {Finding, Importer, ImportRequest} from './importer.ts';
 import {objectNames} from './names.ts';
@@ -39,10 +40,12 @@ async function needed(ecr: Ecr, {filter, signal}: ImportRequest): Promise<Needed
   const all = new Map<string, EcrRepository>();
   const findings: Finding[] = [];
   if (needsList(filter)) {
-    for await (const repository of ecr.listRepositories()) {
-      signal.throwIfAborted();
-      all.set(repository.repositoryName, repository);
-    }
+    await patiently(async () => {
+      for await (const repository of ecr.listRepositories()) {
+        signal.throwIfAborted();
+        all.set(repository.repositoryName, repository);
+      }
+    }, signal);
   }
   const missing = filter.names.filter((name) => !all.has(name) && isMeant(filter, name));
   for (const [index, found] of (await Promise.allSettled(missing.map((name) => ecr.describeRepository(name)))).entries()) {
@@ -61,11 +64,12 @@ async function findingOf(
   request: ImportRequest,
 ): Promise<Finding> {
   const {repositoryName: what, repositoryArn} = repository;
+  const {signal} = request;
   try {
     const [tags, lifecyclePolicyText, policyText] = await Promise.all([
-      ecr.listTags(repositoryArn),
-      ecr.getLifecyclePolicy(what),
-      ecr.getRepositoryPolicy(what),
+      patiently(() => ecr.listTags(repositoryArn), signal),
+      patiently(() => ecr.getLifecyclePolicy(what), signal),
+      patiently(() => ecr.getRepositoryPolicy(what), signal),
     ]);
     const owner = tags[ownerTag];
     if (owner !== undefined && !request.includeOwned)

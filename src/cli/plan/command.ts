@@ -74,7 +74,7 @@ async function plansOf({ours}: Selected, live: Live, doors: Doors, {signal}: Pro
     const {namespace, name} = object.metadata;
     if (isLocal) return [index, {where, kind: object.kind, ...(namespace !== undefined && {namespace}), name, steps: []}];
     const stored = live.get(sourceOf(kind.definition).name)?.get(keyOf(object));
-    return [index, await planObject(kind, {where, object: applied(object, stored, kind.definition)}, doors)];
+    return [index, await planObject(kind, {where, object: applied(object, stored, kind.definition)}, doors, signal)];
   };
   for await (const done of concurrently([...ours.keys()], {most, signal}, work)) if (done) plans.set(...done);
   return [...plans].toSorted(([a], [b]) => a - b).map(([, plan]) => plan);

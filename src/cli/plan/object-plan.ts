@@ -5,6 +5,7 @@ import {Interruption, type Outcome} from '../../kinds/outcome.ts';
 import type {KubeObject} from '../../schema/object.ts';
 import {toStructural} from '../../schema/structural.ts';
 import {inWords} from '../aws.ts';
+import {patiently} from '../patiently.ts';
 import {unknownFields} from './unknown-fields.ts';
 
 /** A call, as far as it is shown: what is sent stays out, so that nothing secret can be printed. */
@@ -30,6 +31,7 @@ export async function planObject(
   kind: Kind,
   manifest: {readonly where: string; readonly object: KubeObject},
   doors: Doors,
+  signal: AbortSignal,
 ): Promise<ObjectPlan> {
   const {where, object} = manifest;
   const {namespace, name} = object.metadata;
@@ -38,7 +40,7 @@ export async function planObject(
     const unknown = unknownFields(toStructural(kind.definition.spec), object['spec'] ?? {}, 'spec');
     if (unknown.length > 0) return {...about, steps: [], then: misspelt(unknown)};
     const resource = readSpec(kind.definition, object);
-    const {steps, then} = kind.plan(resource, await kind.observe(resource, doors), doors.now());
+    const {steps, then} = kind.plan(resource, await patiently(() => kind.observe(resource, doors), signal), doors.now());
     return {...about, steps: steps.map(({call, why}) => ({call, why})), then};
   } catch (error) {
     if (!(error instanceof Interruption)) throw error;

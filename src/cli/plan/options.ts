@@ -2,8 +2,8 @@ import {oneOf, readFlags, UsageError} from '../flags.ts';
 
 export const usage = `Usage: drayage plan -f FILE [flags]
 
-Shows what the operator would call on AWS for the objects of some manifests, and why. It is the operator's own plan, made
-from what AWS answers now; nothing is written, neither in AWS nor in the cluster.
+Shows what the operator would call on AWS for the objects of some manifests, and why. It is the operator's own plan,
+made from what AWS answers now; nothing is written, neither in AWS nor in the cluster.
 
   -f, --filename FILE   a file, a folder (its .yaml, .yml and .json files), or - for standard input. May be repeated
   -R, --recursive       folders in folders, too
@@ -16,7 +16,7 @@ The cluster that they are for: its Registries, namespaces, and what the operator
   --context NAME        default: the current one
   --cluster             fail where there is no cluster to ask (--kubeconfig and --context say so, too)
   --no-cluster          ask no cluster
-  --cluster-id UID      where no cluster is asked: the uid of its namespace kube-system, which ownership in AWS stands on
+  --cluster-id UID      where no cluster is asked, the uid of its namespace kube-system: tags of ownership hold it
                         (kubectl get namespace kube-system -o jsonpath={.metadata.uid})
 
 AWS
