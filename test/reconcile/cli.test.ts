@@ -148,6 +148,12 @@ Plan: 2 calls on 1 object
 `,
   );
   t.is((await look.found('team-0/app_0')).imageTagMutability, 'MUTABLE');
+  const elsewhere = await drayage(['plan', '-f', '-', '--region', 'eu-west-1'], {input});
+  t.is(elsewhere.code, 1);
+  t.regex(
+    elsewhere.err,
+    /the Registry default of the cluster is account 123456789012 in us-east-1, and this would plan for .* in eu-west-1/,
+  );
   const uid = (await scene.kube.get({type: namespaces, name: 'kube-system'}))?.metadata.uid ?? '';
   const offline = await drayage(['plan', '-f', '-', '--no-cluster', '--cluster-id', uid], {input});
   t.regex(offline.out, /~ PutImageTagMutability/);

@@ -8,7 +8,7 @@ export function progress(options: {
   const {things, say, now} = options;
   let [saidAt, said] = [now(), 0];
   return (done, of) => {
-    if (done === said || (done - said < 100 && now() - saidAt < 1000)) return;
+    if (done === said || (done % 100 !== 0 && now() - saidAt < 1000)) return;
     [saidAt, said] = [now(), done];
     say(`read ${done} of ${of} ${things}\n`);
   };

@@ -12,6 +12,7 @@ import {type ObjectPlan, planObject} from './object-plan.ts';
 import {planOptions, type PlanOptions, usage} from './options.ts';
 import {readFiles} from './read-files.ts';
 import {render} from './render.ts';
+import {refuseOtherAccount} from './same-account.ts';
 import {select, type Selected} from './select.ts';
 import {noKube, unknownClusterId, withoutJudgement} from './without-cluster.ts';
 import {type Report, summarize} from './summary.ts';
@@ -43,6 +44,7 @@ async function planAll(options: PlanOptions, program: Program): Promise<Report> 
     const {live, notes} = cluster
       ? await readLive([...new Set(inAws.map(({kind}) => kind))], cluster.kube)
       : {live: new Map() as Live, notes: []};
+    if (inAws.length > 0) await refuseOtherAccount(live, aws);
     const clusterId = options.clusterId ?? cluster?.id;
     const doors: Doors = {
       aws,
