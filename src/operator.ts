@@ -1,6 +1,5 @@
 import {randomBytes} from 'node:crypto';
 import {hostname} from 'node:os';
-import {setTimeout as sleep} from 'node:timers/promises';
 import {createAws} from './aws/clients.ts';
 import {createCache} from './engine/cache.ts';
 import {runEngine} from './engine/engine.ts';
@@ -15,17 +14,9 @@ import type {Kube} from './kube/kube.ts';
 import type {OperatorOptions} from './options.ts';
 import {namespaces} from './schema/types.ts';
 import {addressOf} from './address.ts';
+import {timeAndChance} from './time-and-chance.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Time and chance, in the forms that the doors ask for. */
-const doors = {
-  now: () => performance.now(),
-  random: Math.random,
-  async sleep(milliseconds: number, signal?: AbortSignal) {
-    await sleep(milliseconds, undefined, signal && {signal});
-  },
-};
 
 /** What only the process knows. */
 export interface Surroundings {
@@ -40,7 +31,7 @@ export async function runOperator(options: OperatorOptions, {environment, versio
   const log = createLog({level: options.logLevel});
   const metrics = createMetrics();
   const config = loadConfig({env: environment, ...(options.kubeconfig !== undefined && {kubeconfig: options.kubeconfig})});
-  const transport = createTransport({version, config, doors, onAnswer: metrics.request});
+  const transport = createTransport({version, config, doors: timeAndChance, onAnswer: metrics.request});
   const kube = createKube(transport);
   const aws = createAws({environment, now: () => new Date(), onCall: metrics.awsRequest, resyncSeconds: options.resyncSeconds});
   const cut = new AbortController();
@@ -49,7 +40,7 @@ export async function runOperator(options: OperatorOptions, {environment, versio
   log.info({version, server: config.cluster.server}, 'starting');
   try {
     const sources = kinds.flatMap((kind) => [sourceOf(kind.definition), ...kind.watches.map(({source}) => source)]);
-    const cache = createCache(sources, {kube, log, signal: cut.signal, doors});
+    const cache = createCache(sources, {kube, log, signal: cut.signal, doors: timeAndChance});
     const clusterId = await clusterIdOf(kube);
     const identity = `${environment['POD_NAME'] ?? hostname()}_${randomBytes(4).toString('hex')}`;
     const ended = await runEngine({

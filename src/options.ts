@@ -1,8 +1,5 @@
-import {parseArgs} from 'node:util';
 import * as z from 'zod';
-
-/** A mistake on the command line: the message is for a person, and the exit status is 2. */
-export class UsageError extends Error {}
+import {readFlags, UsageError} from './cli/flags.ts';
 
 const address = z.string().regex(/^(0|[^\s:]*:\d{1,5})$/, 'expected HOST:PORT or :PORT, or 0 to switch it off');
 
@@ -56,9 +53,9 @@ AWS: AWS_REGION, and credentials by IRSA (AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_
 (AWS_CONTAINER_CREDENTIALS_FULL_URI) or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The node's role is never used.
 `;
 
-/** The options of \`drayage operator\`. Throws UsageError. */
+/** The options of `drayage operator`. Throws UsageError. */
 export function operatorOptions(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): OperatorOptions {
-  const given = readFlags(argv);
+  const given = readFlags(argv, flags);
   const parsed = OperatorOptions.safeParse({
     logLevel: given['log-level'],
     resyncSeconds: given['resync-seconds'],
@@ -73,14 +70,6 @@ export function operatorOptions(argv: readonly string[], environment: Readonly<R
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => `--${kebab(issue.path.join('.'))}: ${issue.message}`);
   throw new UsageError(lines.join('\n'));
-}
-
-function readFlags(argv: readonly string[]): Partial<Record<keyof typeof flags, string>> {
-  try {
-    return parseArgs({args: [...argv], options: flags, strict: true}).values;
-  } catch (error) {
-    throw new UsageError((error as Error).message, {cause: error});
-  }
 }
 
 function kebab(name: string): string {

@@ -30,6 +30,8 @@ import {LookAhead, type LookAheadTimes} from './look-ahead.ts';
 type Filters = readonly {readonly filterType: string; readonly filter: string}[] | undefined;
 
 const noRepository = 'RepositoryNotFoundException';
+/** ECR's limit for a page of repositories. */
+const mostOfPage = 1000;
 
 /** ECR's control plane for one account and region, by way of that region's client. */
 export function createEcrDoor(options: {
@@ -63,6 +65,16 @@ export function createEcrDoor(options: {
   };
   return {
     describeRepository: (name) => call('DescribeRepositories', name, () => batch.get(name)),
+
+    async *listRepositories() {
+      let nextToken: string | undefined;
+      do {
+        const command = new DescribeRepositoriesCommand({...registry, maxResults: mostOfPage, ...(nextToken && {nextToken})});
+        const page = await call('DescribeRepositories', undefined, () => client.send(command));
+        yield* (page.repositories ?? []).map(repositoryOf);
+        nextToken = page.nextToken;
+      } while (nextToken);
+    },
 
     createRepository: (input) =>
       call('CreateRepository', input.repositoryName, async () => {

@@ -37,6 +37,8 @@ export interface Answer<T> {
 export interface Ecr {
   /** Waits a moment for other callers and asks for up to 100 names in one call. */
   describeRepository(name: string): Promise<EcrRepository | undefined>;
+  /** All repositories of the registry, a thousand a call, in AWS's order. */
+  listRepositories(): AsyncIterable<EcrRepository>;
   /** `undefined` where a repository of that name exists already. */
   createRepository(input: {
     readonly repositoryName: string;

@@ -10,4 +10,6 @@ export interface Doors {
   /** Which cluster this is: the uid of the kube-system namespace. It is part of every ownership tag in AWS. */
   readonly clusterId: string;
   readonly now: () => Date;
+  /** Nothing will be carried out: look also where carrying out would tell by itself. */
+  readonly isRehearsal?: true;
 }

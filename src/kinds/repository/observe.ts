@@ -22,7 +22,8 @@ export async function observe(resource: Resource<RepositorySpec>, doors: Doors):
   const place = await repositoryPlace(resource, doors);
   if (place.is !== 'ready') return {place, claim, repository: 'unseen'};
   const {repositoryArn, applied} = statusOf(resource);
-  if (!isDeleting && repositoryArn === undefined && spec.adoptionPolicy !== 'Adopt') return {place, claim, repository: 'unseen'};
+  const isToldByCreating = repositoryArn === undefined && spec.adoptionPolicy !== 'Adopt' && doors.isRehearsal !== true;
+  if (!isDeleting && isToldByCreating) return {place, claim, repository: 'unseen'};
   const ecr = doors.aws.ecr(place.location);
   const found = await find(ecr, nameOf(resource), {
     lifecyclePolicy: spec.lifecyclePolicy !== undefined || applied?.lifecyclePolicy === true,

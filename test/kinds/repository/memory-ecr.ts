@@ -72,8 +72,12 @@ export class MemoryEcr {
         edit(stored);
         return {value: undefined, requestId: 'r'};
       });
+    const listed = this.repositories;
     return {
       describeRepository: (name) => call('DescribeRepositories', () => this.repositories.get(name)?.repository),
+      listRepositories: async function* (this: void) {
+        yield* await call('DescribeRepositories', () => [...listed.values()].map(({repository}) => repository));
+      },
       createRepository: (input) =>
         call('CreateRepository', () => {
           if (this.repositories.has(input.repositoryName)) return {value: undefined};
