@@ -1,5 +1,5 @@
 import test from 'ava';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {ownerTag} from '../../../src/kinds/ownership.ts';
 import {repositoryTemplate} from '../../../src/kinds/repository-template/index.ts';
 import {templateFor} from '../../../src/kinds/repository-template/matching.ts';
