@@ -1,11 +1,66 @@
-import type {SecretsManagerClient} from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  PutSecretValueCommand,
+  RestoreSecretCommand,
+  type SecretsManagerClient,
+  TagResourceCommand,
+} from '@aws-sdk/client-secrets-manager';
 import type {Caller} from './caller.ts';
+import type {Answer, Tags} from './ecr.ts';
+import {absent} from './errors.ts';
 import type {SecretStore} from './secret-store.ts';
 
-export function createSecretStoreDoor(_options: {
-  readonly client: SecretsManagerClient;
-  readonly call: Caller;
-  readonly registryId?: string;
-}): SecretStore {
-  return {};
+const notFound = 'ResourceNotFoundException';
+
+export function createSecretStoreDoor(options: {readonly client: SecretsManagerClient; readonly call: Caller}): SecretStore {
+  const {client, call} = options;
+  return {
+    describe: (name) =>
+      call('DescribeSecret', name, async () => {
+        const output = await client.send(new DescribeSecretCommand({SecretId: name})).catch(absent(notFound));
+        if (output?.ARN === undefined) return undefined;
+        const tags = Object.fromEntries((output.Tags ?? []).map(({Key = '', Value = ''}) => [Key, Value]));
+        return {arn: output.ARN, tags, isDeleted: output.DeletedDate !== undefined};
+      }),
+
+    create: (name, value, tags) =>
+      call('CreateSecret', name, async () => {
+        const output = await client
+          .send(new CreateSecretCommand({Name: name, SecretString: value.reveal(), Tags: listOf(tags)}))
+          .catch(absent('ResourceExistsException'));
+        return answer(output?.ARN, output);
+      }),
+
+    put: (name, value) =>
+      call('PutSecretValue', name, async () =>
+        answer(undefined, await client.send(new PutSecretValueCommand({SecretId: name, SecretString: value.reveal()}))),
+      ),
+
+    tag: (name, tags) =>
+      call('TagResource', name, async () =>
+        answer(undefined, await client.send(new TagResourceCommand({SecretId: name, Tags: listOf(tags)}))),
+      ),
+
+    restore: (name) =>
+      call('RestoreSecret', name, async () => answer(undefined, await client.send(new RestoreSecretCommand({SecretId: name})))),
+
+    delete: (name, days) =>
+      call('DeleteSecret', name, async () => {
+        const command = new DeleteSecretCommand({SecretId: name, RecoveryWindowInDays: days});
+        return answer(undefined, await client.send(command).catch(absent(notFound)));
+      }),
+  };
+}
+
+function listOf(tags: Tags) {
+  return Object.entries(tags).map(([Key, Value]) => ({Key, Value}));
+}
+
+type Output = {readonly $metadata: {readonly requestId?: string | undefined}} | undefined;
+
+function answer<T>(value: T, output: Output): Answer<T> {
+  const requestId = output?.$metadata.requestId;
+  return {value, ...(requestId !== undefined && {requestId})};
 }

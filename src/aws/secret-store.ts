@@ -1,2 +1,23 @@
-/** AWS Secrets Manager, as far as registry credentials need it. */
-export interface SecretStore {}
+import type {Answer, Tags} from './ecr.ts';
+import type {Secret} from './secret.ts';
+
+/** What AWS Secrets Manager tells of a secret; never its value. */
+export interface StoredSecret {
+  readonly arn: string;
+  readonly tags: Tags;
+  /** Deleted, and still to be had back. */
+  readonly isDeleted: boolean;
+}
+
+/** AWS Secrets Manager, as far as credentials for registries need it. Values go in, and never come out. */
+export interface SecretStore {
+  describe(name: string): Promise<StoredSecret | undefined>;
+  /** The ARN; `undefined` where there is a secret of that name already. */
+  create(name: string, value: Secret, tags: Tags): Promise<Answer<string | undefined>>;
+  put(name: string, value: Secret): Promise<Answer<void>>;
+  tag(name: string, tags: Tags): Promise<Answer<void>>;
+  /** Takes back a deletion. */
+  restore(name: string): Promise<Answer<void>>;
+  /** With a window of `days` in which it can be restored. One that is gone is fine. */
+  delete(name: string, days: number): Promise<Answer<void>>;
+}

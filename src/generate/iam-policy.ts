@@ -47,8 +47,14 @@ export function iamPolicy(actions: readonly string[]): string {
       ),
       ...statement(
         'Account',
-        distinct.filter((action) => !onRepositories.has(action) && !onRoles.has(action)),
+        distinct.filter((action) => !onRepositories.has(action) && !onRoles.has(action) && !action.startsWith('secretsmanager:')),
         '*',
+      ),
+      // Only for a PullThroughCache with credentialSecretRef.
+      ...statement(
+        'UpstreamCredentials',
+        distinct.filter((action) => action.startsWith('secretsmanager:')),
+        'arn:aws:secretsmanager:*:*:secret:ecr-pullthroughcache/*',
       ),
       // Only for a Registry with roleArn: put the ARNs of your roles here, or leave the statement out.
       ...statement(

@@ -27,6 +27,11 @@ export function ownerOf(clusterId: string, namespace: string, name: string): str
   return `${owner.slice(0, longest - 1 - hash.length)}-${hash}`;
 }
 
+/** The same for an object without a namespace, told apart by its kind. */
+export function clusterOwnerOf(clusterId: string, kind: string, name: string): string {
+  return `${clusterId}/${kind}/${name}`.slice(0, longest);
+}
+
 /**
  * Whose a repository is. Pure.
  *

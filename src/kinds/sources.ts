@@ -69,6 +69,26 @@ export const managedSecrets: Source = {
   project: withDigests,
 };
 
+/** What the owner of a Secret says with it: the operator may carry it into AWS, for a PullThroughCache. */
+export const upstreamCredentialsLabel = 'drayage.dev/upstream-credentials';
+
+/** The Secrets with that label, without their contents: only which they are, and their versions. */
+export const upstreamCredentials: Source = {
+  name: 'upstream credentials',
+  type: types.secrets,
+  labelSelector: `${upstreamCredentialsLabel}=true`,
+  project: ({apiVersion, kind, metadata: {name, namespace, uid, resourceVersion}}) => ({
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace !== undefined && {namespace}),
+      ...(uid !== undefined && {uid}),
+      ...(resourceVersion !== undefined && {resourceVersion}),
+    },
+  }),
+};
+
 /** A Secret with `digests` in the place of its contents. */
 export function withDigests(secret: KubeObject): KubeObject {
   const {metadata} = withoutManagedFields(secret);

@@ -2,6 +2,7 @@ import type {CallLog, Principals} from './calls.ts';
 import type {Faults} from './faults.ts';
 import type {Images} from './images.ts';
 import type {Moto} from './moto.ts';
+import type {SecretsSeen} from './secrets-seen.ts';
 import type {Tokens} from './tokens.ts';
 
 /** What the gateway is told at its start; written to a file, so it holds no secret. */
@@ -29,6 +30,7 @@ export interface Context {
   readonly faults: Faults;
   readonly calls: CallLog;
   readonly principals: Principals;
+  readonly secrets: SecretsSeen;
   /** How far away this cloud is. */
   readonly distance: {milliseconds: number};
 }

@@ -10,6 +10,11 @@ export const paged: Readonly<Record<string, {readonly list: string; readonly key
   ListImages: {list: 'imageIds', key: (item) => `${String(item['imageDigest'])} ${textOf(item['imageTag'])}`},
   DescribeRepositoryCreationTemplates: {list: 'repositoryCreationTemplates', key: (item) => String(item['prefix']), excludes: 'prefixes'},
   GetLifecyclePolicyPreview: {list: 'previewResults', key: (item) => String(item['imageDigest']), excludes: 'imageIds'},
+  DescribePullThroughCacheRules: {
+    list: 'pullThroughCacheRules',
+    key: (item) => String(item['ecrRepositoryPrefix']),
+    excludes: 'ecrRepositoryPrefixes',
+  },
   DescribeImages: {list: 'imageDetails', key: (item) => String(item['imageDigest']), excludes: 'imageIds'},
 };
 

@@ -14,6 +14,7 @@ import {parseObject, readCall} from './message.ts';
 import type {AwsCall, Reply} from './message.ts';
 import {motoAt, typeOf} from './moto.ts';
 import {answerRegistry} from './registry.ts';
+import {secretsSeen} from './secrets-seen.ts';
 import {tokenSet} from './tokens.ts';
 import {exchange} from './upstream.ts';
 
@@ -31,6 +32,7 @@ export function gatewayServer(config: GatewayConfig): Server {
     faults: faultList(),
     calls: callLog(),
     principals: principalsSeen(config.rootAccessKeyId, config.accountId),
+    secrets: secretsSeen(),
     distance: {milliseconds: 0},
   };
   const server = createServer({requestTimeout: 0, keepAliveTimeout: 120_000}, (request, response) => {
@@ -96,6 +98,7 @@ async function replyTo(context: Context, call: AwsCall, fault: Fault | undefined
   if (error) return errorAnswer(call, error);
   const reply = await (call.service === 'ecr' ? answerEcr(context, call) : answerOthers(context, call));
   context.principals.learn(call, reply);
+  context.secrets.learn(call, reply);
   return fault?.is === 'afterwards-reset' ? undefined : reply;
 }
 
