@@ -61,6 +61,13 @@ const invalid = new Set([
   'ValidationError',
   'ValidationException',
 ]);
+/** Refusals that are about one thing each, with the reason that they become. */
+const refusals: Readonly<Record<string, string>> = {
+  SecretNotFoundException: 'SecretNotFound',
+  UnableToAccessSecretException: 'SecretNotAccessible',
+  UnableToDecryptSecretValueException: 'SecretNotAccessible',
+  UnsupportedUpstreamRegistryException: 'UnsupportedUpstream',
+};
 const limits = new Set(['LimitExceededException', 'TooManyTagsException']);
 
 /** How long a refusal that only a change in AWS can mend is left alone, in seconds. */
@@ -123,6 +130,10 @@ function sort(error: AwsError, call: AwsCall): Outcome {
   }
   if (limits.has(name)) {
     return {is: 'stalled', reason: 'LimitExceeded', message: `a limit of the AWS account stops ${what}: ${says}`, seconds: refusedSeconds};
+  }
+  const refusal = refusals[name];
+  if (refusal !== undefined) {
+    return {is: 'stalled', reason: refusal, message: `AWS refuses ${what}: ${says}`, seconds: refusedSeconds};
   }
   if (invalid.has(name)) {
     return {is: 'stalled', reason: 'InvalidParameter', message: `AWS refuses ${what}: ${says}`, seconds: refusedSeconds};

@@ -17,6 +17,8 @@ export const reasons: Readonly<Record<string, string>> = {
   PrefixTaken: 'An older object has this prefix in this registry. Delete one of the two.',
   Drifted: 'driftPolicy is Report and the rule was changed in AWS. Change it back, or change the spec, or set Correct.',
   SecretNotFound: 'AWS finds no secret of the ARN in credentialArn.',
+  SecretNotAccessible: 'ECR may not read the secret, or not decrypt it. It must be encrypted with the key aws/secretsmanager.',
+  UnsupportedUpstream: 'AWS does not know the upstream of upstreamRegistryUrl.',
   Retained: 'The object is deleted, and the rule stays in AWS.',
   Deleted: 'The rule is deleted; what was cached stays.',
   ...awsReasons,
