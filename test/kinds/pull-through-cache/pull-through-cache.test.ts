@@ -30,6 +30,10 @@ async function settle(resource: Resource<Spec>, aws: MemoryCache): ReturnType<ty
   return walked.outcome.is === 'waiting' ? settle(walked.resource, aws) : walked;
 }
 
+const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/${name}`;
+const auth = (text: string) => Buffer.from(text).toString('base64');
+const config = (host: string, entry: object) => ({'.dockerconfigjson': JSON.stringify({auths: {[host]: entry}})});
+const isValid = (spec: object) => PullThroughCacheSpec.safeParse(spec).success;
 const gone = {deletionTimestamp: '2026-01-02T00:00:00Z'};
 
 test('an upstream without credentials is a rule; it is asked whether it works', async (t) => {
@@ -115,7 +119,6 @@ test('a secret in AWS that is not ours is not overwritten, and one that was dele
 
 test('what AWS can change is changed, and the rest is made anew', async (t) => {
   const aws = new MemoryCache();
-  const arn = (name: string) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/${name}`;
   const hub = {upstreamRegistry: 'docker-hub', credentialArn: arn('one')};
   const {resource} = await settle(resourceOf(hub), aws);
   aws.take();
@@ -199,8 +202,6 @@ const login = (data: Readonly<Record<string, string>>, upstreamRegistry = 'docke
   loginIn((key) => data[key], PullThroughCacheSpec.parse({upstreamRegistry, ...ref}));
 
 test('a Secret may have any of the usual forms', (t) => {
-  const auth = (text: string) => Buffer.from(text).toString('base64');
-  const config = (host: string, entry: object) => ({'.dockerconfigjson': JSON.stringify({auths: {[host]: entry}})});
   const me = {is: 'login', username: 'me', accessToken: 'a:b'};
   t.deepEqual(login({username: 'me', accessToken: 'a:b'}), me as never);
   t.deepEqual(login({username: 'me', password: 'a:b'}), me as never);
@@ -218,7 +219,6 @@ test('a Secret may have any of the usual forms', (t) => {
 });
 
 test('a spec says what its upstream needs, and nothing else', (t) => {
-  const isValid = (spec: object) => PullThroughCacheSpec.safeParse(spec).success;
   for (const upstreamRegistry of upstreamNames) {
     const {credentials, url} = upstreamOf(upstreamRegistry);
     const located = {upstreamRegistry, ...(url === undefined && {upstreamRegistryUrl: 'x.azurecr.io'})};
