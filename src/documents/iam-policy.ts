@@ -14,6 +14,11 @@ function policy(document: JsonObject): Json {
   return {...rest, Version: version, Statement: sorted(statements)};
 }
 
+/** A statement in the one form that all of its spellings have. What is no object stays as it is. */
+export function canonicalStatement(statement: Json): Json {
+  return isObject(statement) ? policyStatement(statement) : statement;
+}
+
 function policyStatement(statement: JsonObject): Json {
   return mapMembers(statement, (key, value) => {
     switch (key) {

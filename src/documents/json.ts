@@ -28,7 +28,8 @@ export function objectIn(text: string): JsonObject | undefined {
   return parsed !== undefined && isObject(parsed.value) ? parsed.value : undefined;
 }
 
-function parse(text: string): {readonly value: Json} | undefined {
+/** A JSON text; `undefined` where it is none. */
+export function parse(text: string): {readonly value: Json} | undefined {
   try {
     return {value: JSON.parse(text) as Json};
   } catch {

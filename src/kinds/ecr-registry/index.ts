@@ -1,21 +1,22 @@
 import type {Resource} from '../../schema/object.ts';
 import {registries} from '../../schema/types.ts';
-import type {Applied, Kind} from '../kind.ts';
-import {observe, type Observed} from './observe.ts';
+import type {Kind} from '../kind.ts';
+import {apply} from './apply.ts';
+import {observe} from './observe.ts';
+import type {Observed} from './observed.ts';
 import {plan} from './plan.ts';
 import {definition, type RegistrySpec} from './schema.ts';
 import {status} from './status.ts';
+import type {SettingStep} from './step.ts';
+import {watches} from './watches.ts';
 
-async function apply(step: never): Promise<Applied<Observed>> {
-  throw new TypeError(`a Registry has no steps: ${JSON.stringify(step)}`);
-}
-
-/** Registry: which account and region, and who may use it. */
+/** Registry: which account and region, who may use it, and how it is set up. */
 export const registry = {
   definition,
-  watches: [],
+  watches,
   access: [],
-  finalizer: false,
+  finalizer: true,
+  isHeld: ({spec}) => spec.settingsDeletionPolicy === 'Delete',
   parallel: 1,
   // Nobody must write one: `default` is the operator's own account and region.
   seed: {apiVersion: registries.apiVersion, kind: registries.kind, metadata: {name: 'default'}, spec: {}} satisfies Resource,
@@ -23,4 +24,4 @@ export const registry = {
   plan,
   apply,
   status,
-} satisfies Kind<RegistrySpec, Observed, never>;
+} satisfies Kind<RegistrySpec, Observed, SettingStep>;

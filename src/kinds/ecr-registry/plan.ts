@@ -1,19 +1,45 @@
+import {faultOf} from '../../documents/json.ts';
 import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
-import type {Observed} from './observe.ts';
+import {planSettings} from './plan-settings.ts';
+import type {Observed} from './observed.ts';
 import type {RegistrySpec} from './schema.ts';
+import type {SettingStep} from './step.ts';
 
-/** A registry is there with its account, so nothing is ever to be done: only to be said. */
-export function plan({spec}: Resource<RegistrySpec>, observed: Observed): Plan<never> {
+/** What to do for a Registry. Pure. The registry itself is there with its account; only its settings are to be kept. */
+export function plan(resource: Resource<RegistrySpec>, observed: Observed, now: Date): Plan<SettingStep> {
+  const {spec, metadata} = resource;
   if (spec.accountId !== undefined && spec.accountId !== observed.accountId) {
+    if (metadata.deletionTimestamp !== undefined)
+      return planned({is: 'settled', reason: 'Retained', message: 'nothing was set in this account'});
     const message = `spec.accountId is ${spec.accountId}, but the operator is ${observed.identityArn} in account ${observed.accountId}`;
     return planned({is: 'stalled', reason: 'AccountMismatch', message});
   }
-  const message = `registry of account ${observed.accountId} in ${observed.region}`;
-  return planned({is: 'settled', reason: 'Identified', message});
+  const fault = spec.registryPolicy && faultOf(spec.registryPolicy.policyText);
+  if (fault && metadata.deletionTimestamp === undefined) {
+    return planned({is: 'stalled', reason: 'InvalidRegistryPolicy', message: `spec.registryPolicy.policyText: ${fault}`});
+  }
+  const {steps, troubles} = planSettings(resource, observed, now);
+  return {steps, then: worst(troubles) ?? identified(resource, observed)};
 }
 
-function planned(then: Outcome): Plan<never> {
+function identified({metadata}: Resource<RegistrySpec>, {accountId, region}: Observed): Outcome {
+  if (metadata.deletionTimestamp !== undefined) return {is: 'settled', reason: 'Deleted', message: 'what was set from here is taken back'};
+  return {is: 'settled', reason: 'Identified', message: `registry of account ${accountId} in ${region}`};
+}
+
+/** One outcome for all: what a user must mend goes before what is tried again, and the message names every setting. */
+function worst(troubles: readonly Outcome[]): Outcome | undefined {
+  const [first] = troubles.toSorted((a, b) => rank(a) - rank(b));
+  if (first === undefined || troubles.length === 1) return first;
+  return {...first, message: troubles.map(({message}) => message).join('; ')};
+}
+
+function rank({is}: Outcome): number {
+  return ['stalled', 'failed', 'waiting', 'settled'].indexOf(is);
+}
+
+function planned(then: Outcome): Plan<SettingStep> {
   return {steps: [], then};
 }

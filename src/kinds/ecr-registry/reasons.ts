@@ -2,6 +2,17 @@
 export const reasons: Readonly<Record<string, string>> = {
   Identified: 'AWS knows the operator, and the account is the one that the spec names, if it names one.',
   AccountMismatch: 'spec.accountId is not the account of the operator. Mend the spec, or give the operator a role of that account.',
+  InSync: 'Every setting of the spec is as it says.',
+  InvalidRegistryPolicy:
+    'policyText is not a JSON object, or a statement lacks the Sid that settingsOwnership Merge needs; the message says which.',
+  SettingsConflict:
+    'An older Registry of the same account and region has the setting too. Take it out of one of the two, or set Merge in both.',
+  SettingsContested:
+    'Someone else keeps changing a setting after it was set right. It is left for now: find who does (CloudTrail), or set settingsOwnership Merge.',
+  Drifted: 'driftPolicy is Report and a setting was changed in AWS. Change it back, or change the spec, or set Correct.',
+  LimitExceeded: 'A limit of the AWS account is reached. Ask AWS to raise it, or delete something.',
+  Retained: 'The object is deleted, and its settings stay in AWS.',
+  Deleted: 'The object is deleted, and what was set from it is taken back.',
   RegionMissing: 'Neither spec.region nor the AWS_REGION of the operator is set.',
   NoCredentials: 'The operator has no AWS credentials: annotate its ServiceAccount with a role, or create a Pod Identity association.',
   CredentialsInvalid: 'AWS refuses the credentials. They are fetched anew and the call is retried.',

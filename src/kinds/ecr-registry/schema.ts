@@ -3,7 +3,9 @@ import type {Definition} from '../../schema/definition.ts';
 import {immutable, mapOf, rule} from '../../schema/rules.ts';
 import {labelSelector} from '../../schema/selector.ts';
 import {registries} from '../../schema/types.ts';
+import {deletionPolicy, driftPolicy} from '../policies.ts';
 import {reasons} from './reasons.ts';
+import {settingFields} from './settings-schema.ts';
 
 const RegistryFields = z.object({
   region: immutable(
@@ -50,6 +52,17 @@ const RegistryFields = z.object({
   allowedNamespaces: labelSelector()
     .optional()
     .describe('The namespaces whose objects may refer to this registry, by label. Left out, all.'),
+  ...settingFields,
+  settingsOwnership: z
+    .enum(['Merge', 'Exclusive'])
+    .default('Merge')
+    .describe(
+      'Whose the settings are. Merge: the statements, rules and principals of the spec are seen to, and what others wrote stays. Exclusive: each setting that the spec has is what the spec says, and nothing else.',
+    ),
+  settingsDeletionPolicy: deletionPolicy('settings').describe(
+    'What becomes of settings in AWS that leave the spec, or when the object is deleted. Retain: they stay. Delete: what was set from here is taken out. Account settings always stay.',
+  ),
+  driftPolicy: driftPolicy('settings'),
 });
 
 /** What a user writes of a Registry. */
@@ -75,19 +88,52 @@ export const RegistryStatus = z.object({
     })
     .optional()
     .describe('All names of the registry. They lead to the same images.'),
+  settings: z
+    .array(
+      z.object({
+        name: z.string().max(64).describe('The setting, as the spec calls it.'),
+        isInSync: z.boolean().describe('Whether AWS has it as the spec says.'),
+        reason: z.string().max(64).optional().describe('Why not.'),
+        message: z.string().max(1024).optional().describe('Why not, in words.'),
+        applied: z.array(z.string().max(16)).max(100).describe('Fingerprints of the entries that were set from the spec.'),
+        corrections: z.int().optional().describe('How often it was set right within an hour.'),
+        correctedAt: z.string().max(40).optional().describe('When it was last set right.'),
+      }),
+    )
+    .max(6)
+    .optional()
+    .describe('The settings that the spec has.'),
+  appliedGeneration: z.int().optional().describe('The generation of the spec whose settings were last in force in AWS.'),
 });
 
 export const definition: Definition<RegistrySpec> = {
   ...registries,
   singular: 'registry',
   shortNames: ['ecrreg'],
-  description: 'One Amazon ECR registry (an AWS account in a region), who may use it, and what it is called.',
+  description: 'One Amazon ECR registry (an AWS account in a region), who may use it, what it is called, and how it is set up.',
   spec: RegistrySpec,
   status: RegistryStatus,
   columns: [
     {name: 'Account', type: 'string', jsonPath: '.status.accountId'},
     {name: 'Region', type: 'string', jsonPath: '.status.region'},
     {name: 'URI', type: 'string', jsonPath: '.status.registryUri', priority: 1},
+  ],
+  actions: [
+    'ecr:DeleteRegistryPolicy',
+    'ecr:DeleteSigningConfiguration',
+    'ecr:DeregisterPullTimeUpdateExclusion',
+    'ecr:DescribeRegistry',
+    'ecr:GetAccountSetting',
+    'ecr:GetRegistryPolicy',
+    'ecr:GetRegistryScanningConfiguration',
+    'ecr:GetSigningConfiguration',
+    'ecr:ListPullTimeUpdateExclusions',
+    'ecr:PutAccountSetting',
+    'ecr:PutRegistryPolicy',
+    'ecr:PutRegistryScanningConfiguration',
+    'ecr:PutReplicationConfiguration',
+    'ecr:PutSigningConfiguration',
+    'ecr:RegisterPullTimeUpdateExclusion',
   ],
   reasons,
 };

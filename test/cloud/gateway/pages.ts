@@ -10,6 +10,7 @@ export const paged: Readonly<Record<string, {readonly list: string; readonly key
   ListImages: {list: 'imageIds', key: (item) => `${String(item['imageDigest'])} ${textOf(item['imageTag'])}`},
   DescribeRepositoryCreationTemplates: {list: 'repositoryCreationTemplates', key: (item) => String(item['prefix']), excludes: 'prefixes'},
   GetLifecyclePolicyPreview: {list: 'previewResults', key: (item) => String(item['imageDigest']), excludes: 'imageIds'},
+  ListPullTimeUpdateExclusions: {list: 'pullTimeUpdateExclusions', key: (item) => String(item['principalArn'])},
   DescribePullThroughCacheRules: {
     list: 'pullThroughCacheRules',
     key: (item) => String(item['ecrRepositoryPrefix']),
