@@ -5,8 +5,10 @@ export interface RoleInput {
   readonly name: string;
   /** Who may assume it with a web identity token: the token's `sub`, as `system:serviceaccount:<namespace>:<name>`. */
   readonly subject?: string;
-  /** ARNs of those that may assume it with AssumeRole. */
+  /** ARNs of those that may assume it with AssumeRole, with session tags too. */
   readonly trusts?: readonly string[];
+  /** What they must give as external id; left out, none is asked for. */
+  readonly externalId?: string;
   /** IAM actions that its policy allows, as `ecr:CreateRepository` or `ecr:*`. */
   readonly actions: readonly string[];
   /** ARNs that the actions are allowed on; `*` where left out. */
@@ -47,8 +49,8 @@ export function iamAt(endpoint: string, credentials: Credentials, accountId: str
       await must('CreateOpenIDConnectProvider', {Url: url, 'ClientIDList.member.1': 'sts.amazonaws.com'}, 'EntityAlreadyExists');
       issuer = withoutScheme(url);
     },
-    async createRole({name, subject, trusts, actions, resources = ['*']}) {
-      const trust = {Version: '2012-10-17', Statement: [...webIdentity(accountId, issuer, subject), ...assumeRole(trusts)]};
+    async createRole({name, subject, trusts, externalId, actions, resources = ['*']}) {
+      const trust = {Version: '2012-10-17', Statement: [...webIdentity(accountId, issuer, subject), ...assumeRole(trusts, externalId)]};
       const document = JSON.stringify(trust);
       const {error, text} = await call('CreateRole', {RoleName: name, AssumeRolePolicyDocument: document});
       if (error === 'EntityAlreadyExists') await must('UpdateAssumeRolePolicy', {RoleName: name, PolicyDocument: document});
@@ -75,6 +77,12 @@ function webIdentity(accountId: string, issuer: string | undefined, subject: str
   ];
 }
 
-function assumeRole(trusts: readonly string[] | undefined): readonly object[] {
-  return trusts ? [{Effect: 'Allow', Principal: {AWS: trusts}, Action: 'sts:AssumeRole'}] : [];
+function assumeRole(trusts: readonly string[] | undefined, externalId: string | undefined): readonly object[] {
+  if (trusts === undefined) return [];
+  const condition = externalId === undefined ? {} : {Condition: {StringEquals: {'sts:ExternalId': externalId}}};
+  const allowed = {Effect: 'Allow', Principal: {AWS: trusts}};
+  return [
+    {...allowed, Action: 'sts:AssumeRole', ...condition},
+    {...allowed, Action: 'sts:TagSession'},
+  ];
 }

@@ -39,7 +39,7 @@ test.serial('nobody writes the Registry `default`: it is there with the account 
     registryUris: {dualStack: `${accountId}.dkr-ecr.${region}.on.aws`},
   });
   t.regex(String(object.status?.['identityArn']), /:assumed-role\/drayage\//);
-  t.deepEqual(object.spec, {});
+  t.deepEqual(object.spec, {driftPolicy: 'Correct', settingsDeletionPolicy: 'Retain', settingsOwnership: 'Merge'});
   const {stdout} = await scene.stage.cluster.kubectl(['get', 'registries.ecr.drayage.dev', 'default']);
   t.regex(stdout, new RegExp(`default.*${accountId}.*${region}`));
   t.log(stdout.trim());
