@@ -32,7 +32,32 @@ const onRepositories = new Set(
   ].map((action) => `ecr:${action}`),
 );
 
+/**
+ * The same of ECR Public.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html
+ */
+const onPublicRepositories = new Set(
+  [
+    'BatchCheckLayerAvailability',
+    'BatchDeleteImage',
+    'CreateRepository',
+    'DeleteRepository',
+    'DeleteRepositoryPolicy',
+    'DescribeImages',
+    'DescribeImageTags',
+    'DescribeRepositories',
+    'GetRepositoryCatalogData',
+    'GetRepositoryPolicy',
+    'ListTagsForResource',
+    'PutRepositoryCatalogData',
+    'SetRepositoryPolicy',
+    'TagResource',
+    'UntagResource',
+  ].map((action) => `ecr-public:${action}`),
+);
+
 const onRoles = new Set(['sts:AssumeRole', 'sts:TagSession']);
+const limited = [onRepositories, onPublicRepositories, onRoles];
 
 /** The operator's IAM policy, from the actions that it calls. */
 export function iamPolicy(actions: readonly string[]): string {
@@ -46,8 +71,13 @@ export function iamPolicy(actions: readonly string[]): string {
         'arn:aws:ecr:*:*:repository/*',
       ),
       ...statement(
+        'PublicRepositories',
+        distinct.filter((action) => onPublicRepositories.has(action)),
+        'arn:aws:ecr-public::*:repository/*',
+      ),
+      ...statement(
         'Account',
-        distinct.filter((action) => !onRepositories.has(action) && !onRoles.has(action)),
+        distinct.filter((action) => !limited.some((actions) => actions.has(action))),
         '*',
       ),
       // Only for a Registry with roleArn: put the ARNs of your roles here, or leave the statement out.

@@ -1,10 +1,19 @@
 import {clusterPullSecret} from './cluster-pull-secret/index.ts';
 import {registry} from './ecr-registry/index.ts';
 import type {Kind} from './kind.ts';
+import {publicRepository} from './public-repository/index.ts';
 import {repository} from './repository/index.ts';
 import {repositoryTemplate} from './repository-template/index.ts';
 import {service} from './service/index.ts';
 import {taskDefinition} from './task-definition/index.ts';
 
 /** Every kind that the operator keeps: one line each. */
-export const kinds: readonly Kind[] = [registry, repository, repositoryTemplate, clusterPullSecret, taskDefinition, service];
+export const kinds: readonly Kind[] = [
+  registry,
+  repository,
+  repositoryTemplate,
+  publicRepository,
+  clusterPullSecret,
+  taskDefinition,
+  service,
+];
