@@ -17,6 +17,8 @@ export function status(resource: Resource<PublicRepositorySpec>, observed: Obser
 
 function fieldsOf(resource: Resource<PublicRepositorySpec>, observed: Observed | undefined, outcome: Outcome): PublicRepositoryStatus {
   const previous = statusOf(resource);
+  // Of what goes, only what its deletion needs is read.
+  if (resource.metadata.deletionTimestamp !== undefined) return kept(previous);
   if (observed === undefined || typeof observed.repository === 'string' || observed.place.is !== 'ready') return kept(previous);
   const {repository: found, claim} = observed;
   const {tags, isContested} = found;

@@ -169,12 +169,13 @@ test('deleted: Retain makes no call, DeleteIfEmpty waits for images, Delete take
     ['Delete', 2, 'Deleted', false],
   ] as const) {
     const ecr = new MemoryEcrPublic();
-    const {resource} = await keep(resourceOf({deletionPolicy}), ecr);
+    const {resource} = await keep(resourceOf({deletionPolicy, catalogData: {description: 'one'}}), ecr);
     ecr.repositories.get('app')!.images = images;
     ecr.take();
     const going = {...resource, metadata: {...resource.metadata, deletionTimestamp}};
-    const {outcome} = await keep(going, ecr);
-    t.is(outcome.reason, reason);
+    const gone = await keep(going, ecr);
+    t.is(gone.outcome.reason, reason);
+    t.deepEqual(gone.resource.status, resource.status, 'what was set is not forgotten');
     t.is(ecr.repositories.has('app'), isLeft);
     if (deletionPolicy === 'Retain') t.deepEqual(ecr.calls, []);
   }
