@@ -10,15 +10,14 @@ import {
   GetRepositoryPolicyCommand,
   ListTagsForResourceCommand,
   PutRepositoryCatalogDataCommand,
-  type Repository,
-  type RepositoryCatalogData,
   SetRepositoryPolicyCommand,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr-public';
 import type {Caller} from './caller.ts';
-import type {Catalog, CatalogInput, EcrPublic, PublicRepository} from './ecr-public.ts';
-import type {Answer, Tags} from './ecr.ts';
+import {catalogOf, dataOf, repositoryOf, tagList} from './ecr-public-data.ts';
+import type {EcrPublic} from './ecr-public.ts';
+import type {Answer} from './ecr.ts';
 import {absent} from './errors.ts';
 
 const noRepository = 'RepositoryNotFoundException';
@@ -121,41 +120,6 @@ async function countImages(
     nextToken = page.nextToken || undefined;
   } while (nextToken !== undefined && images < limit);
   return Math.min(images, limit);
-}
-
-function repositoryOf({
-  repositoryName = '',
-  repositoryArn = '',
-  repositoryUri = '',
-  registryId = '',
-  createdAt,
-}: Repository): PublicRepository {
-  return {repositoryName, repositoryArn, repositoryUri, registryId, ...(createdAt && {createdAt: createdAt.toISOString()})};
-}
-
-function catalogOf(data: RepositoryCatalogData = {}): Catalog {
-  const {description, architectures = [], operatingSystems = [], aboutText, usageText, logoUrl} = data;
-  return {
-    ...(description && {description}),
-    ...(architectures.length > 0 && {architectures}),
-    ...(operatingSystems.length > 0 && {operatingSystems}),
-    ...(aboutText && {aboutText}),
-    ...(usageText && {usageText}),
-    ...(logoUrl && {logoUrl}),
-  };
-}
-
-function dataOf({architectures, operatingSystems, logoImageBlob, ...texts}: CatalogInput) {
-  return {
-    ...texts,
-    ...(architectures && {architectures: [...architectures]}),
-    ...(operatingSystems && {operatingSystems: [...operatingSystems]}),
-    ...(logoImageBlob !== undefined && {logoImageBlob: Buffer.from(logoImageBlob, 'base64')}),
-  };
-}
-
-function tagList(tags: Tags) {
-  return Object.entries(tags).map(([Key, Value]) => ({Key, Value}));
 }
 
 type Output = {readonly $metadata: {readonly requestId?: string | undefined}} | undefined;

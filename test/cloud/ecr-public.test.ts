@@ -145,7 +145,10 @@ test('a tag that moves leaves its image untagged, and an image goes with its las
   await t.throwsAsync(put('1'), {name: 'ImageAlreadyExistsException'});
   await put('2');
   const {imageDetails = []} = await ecr.send(new DescribeImagesCommand({repositoryName}));
-  t.deepEqual(new Set(imageDetails.map(({imageTags}) => imageTags?.join())), new Set(['v1', undefined]));
+  t.deepEqual(
+    imageDetails.map(({imageTags = []}) => imageTags.join()).toSorted((a, b) => a.localeCompare(b)),
+    ['', 'v1'],
+  );
   const absent = ecr.send(new DescribeImagesCommand({repositoryName, imageIds: [{imageTag: 'v9'}]}));
   await t.throwsAsync(absent, {name: 'ImageNotFoundException'});
   const {failures = []} = await ecr.send(new BatchDeleteImageCommand({repositoryName, imageIds: [{imageTag: 'v1'}, {imageTag: 'v9'}]}));
