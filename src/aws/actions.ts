@@ -1,8 +1,20 @@
 /**
  * The IAM actions that the operator's role needs, sorted. sts:GetCallerIdentity needs no permission and is here because it is
- * called; ecr:TagResource is needed by CreateRepository as well, which sets the tags of ownership.
+ * called; TagResource is needed by CreateRepository as well, which sets the tags of ownership.
  */
 export const actions = [
+  'ecr-public:CreateRepository',
+  'ecr-public:DeleteRepository',
+  'ecr-public:DeleteRepositoryPolicy',
+  'ecr-public:DescribeImages',
+  'ecr-public:DescribeRepositories',
+  'ecr-public:GetRepositoryCatalogData',
+  'ecr-public:GetRepositoryPolicy',
+  'ecr-public:ListTagsForResource',
+  'ecr-public:PutRepositoryCatalogData',
+  'ecr-public:SetRepositoryPolicy',
+  'ecr-public:TagResource',
+  'ecr-public:UntagResource',
   'ecr:CreatePullThroughCacheRule',
   'ecr:CreateRepository',
   'ecr:CreateRepositoryCreationTemplate',

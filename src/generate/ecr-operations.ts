@@ -19,6 +19,8 @@ export const notForControlPlane: Readonly<Record<string, string>> = {
   'ecr-public:BatchDeleteImage': 'No object stands for an image; images go with their repository (`deletionPolicy: Delete`).',
   'ecr-public:CompleteLayerUpload': 'Data plane: a part of pushing an image.',
   'ecr-public:DescribeImageTags': 'Which tags there are matters to people and to pulls, not to a repository’s settings.',
+  'ecr-public:DescribeRegistries':
+    'Aliases and verification of the whole account; a repository’s own `repositoryUri` has the alias that is in force.',
   'ecr-public:GetAuthorizationToken':
     'ECR Public is pulled without credentials; tokens for its rate limits come with the pull secrets’ next version.',
   'ecr-public:GetRegistryCatalogData': 'The display name of the whole account, set once by a person at its verification.',

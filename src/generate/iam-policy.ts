@@ -32,41 +32,51 @@ const onRepositories = new Set(
   ].map((action) => `ecr:${action}`),
 );
 
-const onRoles = new Set(['sts:AssumeRole', 'sts:TagSession']);
+/**
+ * The same of ECR Public.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html
+ */
+const onPublicRepositories = new Set(
+  [
+    'BatchCheckLayerAvailability',
+    'BatchDeleteImage',
+    'CreateRepository',
+    'DeleteRepository',
+    'DeleteRepositoryPolicy',
+    'DescribeImages',
+    'DescribeImageTags',
+    'DescribeRepositories',
+    'GetRepositoryCatalogData',
+    'GetRepositoryPolicy',
+    'ListTagsForResource',
+    'PutRepositoryCatalogData',
+    'SetRepositoryPolicy',
+    'TagResource',
+    'UntagResource',
+  ].map((action) => `ecr-public:${action}`),
+);
+
+/** What the actions are about; all others take `*` only. The first that fits an action has it. */
+const scopes: readonly {readonly sid: string; readonly has: (action: string) => boolean; readonly resource: string}[] = [
+  {sid: 'Repositories', has: (action) => onRepositories.has(action), resource: 'arn:aws:ecr:*:*:repository/*'},
+  {sid: 'PublicRepositories', has: (action) => onPublicRepositories.has(action), resource: 'arn:aws:ecr-public::*:repository/*'},
+  // Only for a PullThroughCache with credentialSecretRef.
+  {
+    sid: 'UpstreamCredentials',
+    has: (action) => action.startsWith('secretsmanager:'),
+    resource: 'arn:aws:secretsmanager:*:*:secret:ecr-pullthroughcache/*',
+  },
+  // Only for a Registry with roleArn: put the ARNs of your roles here, or leave the statement out.
+  {sid: 'Roles', has: (action) => action === 'sts:AssumeRole' || action === 'sts:TagSession', resource: 'arn:aws:iam::*:role/drayage-*'},
+  {sid: 'Account', has: () => true, resource: '*'},
+];
 
 /** The operator's IAM policy, from the actions that it calls. */
 export function iamPolicy(actions: readonly string[]): string {
-  const distinct = [...new Set(actions)].toSorted();
-  const policy = {
-    Version: '2012-10-17',
-    Statement: [
-      ...statement(
-        'Repositories',
-        distinct.filter((action) => onRepositories.has(action)),
-        'arn:aws:ecr:*:*:repository/*',
-      ),
-      ...statement(
-        'Account',
-        distinct.filter((action) => !onRepositories.has(action) && !onRoles.has(action) && !action.startsWith('secretsmanager:')),
-        '*',
-      ),
-      // Only for a PullThroughCache with credentialSecretRef.
-      ...statement(
-        'UpstreamCredentials',
-        distinct.filter((action) => action.startsWith('secretsmanager:')),
-        'arn:aws:secretsmanager:*:*:secret:ecr-pullthroughcache/*',
-      ),
-      // Only for a Registry with roleArn: put the ARNs of your roles here, or leave the statement out.
-      ...statement(
-        'Roles',
-        distinct.filter((action) => onRoles.has(action)),
-        'arn:aws:iam::*:role/drayage-*',
-      ),
-    ],
-  };
-  return `${JSON.stringify(policy, undefined, 2)}\n`;
-}
-
-function statement(Sid: string, Action: readonly string[], Resource: string): readonly object[] {
-  return Action.length === 0 ? [] : [{Sid, Effect: 'Allow', Action, Resource}];
+  const byScope = Map.groupBy([...new Set(actions)].toSorted(), (action) => scopes.find(({has}) => has(action)));
+  const statements = scopes.flatMap((scope) => {
+    const own = byScope.get(scope) ?? [];
+    return own.length === 0 ? [] : [{Sid: scope.sid, Effect: 'Allow', Action: own, Resource: scope.resource}];
+  });
+  return `${JSON.stringify({Version: '2012-10-17', Statement: statements}, undefined, 2)}\n`;
 }

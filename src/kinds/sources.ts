@@ -14,6 +14,7 @@ export function sourceOf(type: ResourceType): Source {
 
 export const registries = sourceOf(types.registries);
 export const repositories = sourceOf(types.repositories);
+export const publicRepositories = sourceOf(types.publicRepositories);
 export const repositoryTemplates = sourceOf(types.repositoryTemplates);
 export const pullThroughCaches = sourceOf(types.pullThroughCaches);
 export const services = sourceOf(types.services);

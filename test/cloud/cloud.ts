@@ -1,4 +1,5 @@
 import {ECRClient} from '@aws-sdk/client-ecr';
+import {ECRPUBLICClient} from '@aws-sdk/client-ecr-public';
 import type {RecordedCall} from './gateway/calls.ts';
 import {registryHost} from './gateway/context.ts';
 import {ask} from './gateway/control.ts';
@@ -35,6 +36,8 @@ export interface Cloud extends Iam, AsyncDisposable {
   readonly rootCredentials: Credentials;
   /** ECR as the account's root, through the gateway, without retries. Its calls are in `calls()` too. */
   readonly ecr: ECRClient;
+  /** ECR Public, likewise. */
+  readonly ecrPublic: ECRPUBLICClient;
   readonly tokens: {
     list(): Promise<readonly IssuedToken[]>;
     /** Ends every token that was issued, or those issued before a moment. */
@@ -59,8 +62,10 @@ export interface Cloud extends Iam, AsyncDisposable {
 export function cloudOf(record: CloudRecord, stop: () => Promise<void>): Cloud {
   const {endpoint, region, accountId, rootCredentials, processes, moto} = record;
   const ecr = new ECRClient({endpoint, region, credentials: rootCredentials, maxAttempts: 1});
+  const ecrPublic = new ECRPUBLICClient({endpoint, region: 'us-east-1', credentials: rootCredentials, maxAttempts: 1});
   const end = async () => {
     ecr.destroy();
+    ecrPublic.destroy();
     await stop();
   };
   return {
@@ -71,6 +76,7 @@ export function cloudOf(record: CloudRecord, stop: () => Promise<void>): Cloud {
     processes,
     moto,
     ecr,
+    ecrPublic,
     env: {
       AWS_ENDPOINT_URL: endpoint,
       AWS_ENDPOINT_URL_ECR: endpoint,

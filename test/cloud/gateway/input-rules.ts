@@ -76,7 +76,8 @@ export function tooManyTags(): AwsError {
   return {type: 'TooManyTagsException', message};
 }
 
-function tagsError(tags: unknown): AwsError | undefined {
+/** What is wrong with a list of tags. */
+export function tagsError(tags: unknown): AwsError | undefined {
   if (!Array.isArray(tags)) return invalid('tags', 'must be a list');
   const seen = new Set<string>();
   for (const tag of tags as readonly Json[]) {

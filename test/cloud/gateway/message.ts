@@ -36,14 +36,18 @@ export function readCall(
   const operation = (query ? query.get('Action') : target.split('.').at(-1)) ?? '';
   return {
     ...request,
-    service: target.startsWith('AmazonEC2ContainerRegistry_V')
-      ? 'ecr'
-      : (scope?.[3] ?? (operation.startsWith('Assume') ? 'sts' : 'unknown')),
+    service: serviceOf(target) ?? scope?.[3] ?? (operation.startsWith('Assume') ? 'sts' : 'unknown'),
     operation: operation === '' ? 'Unknown' : operation,
     region: scope?.[2] ?? defaultRegion,
     ...(scope?.[1] !== undefined && {accessKeyId: scope[1]}),
     json: target !== '',
   };
+}
+
+/** By the prefix that the JSON protocol names its operations with. */
+function serviceOf(target: string): string | undefined {
+  if (target.startsWith('AmazonEC2ContainerRegistry_V')) return 'ecr';
+  return target.startsWith('SpencerFrontendService.') ? 'ecr-public' : undefined;
 }
 
 /** The input of a JSON call; `undefined` where the body is not a JSON object. */

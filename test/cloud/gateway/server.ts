@@ -6,6 +6,7 @@ import {callLog, principalsSeen} from './calls.ts';
 import type {Context, GatewayConfig} from './context.ts';
 import {answerControl, controlPrefix} from './control.ts';
 import {answerEcr} from './ecr.ts';
+import {answerEcrPublic} from './ecr-public.ts';
 import {isOpenKey, unknownKey} from './enforce.ts';
 import {errorOf, faultList} from './faults.ts';
 import type {Fault} from './faults.ts';
@@ -96,10 +97,15 @@ async function replyTo(context: Context, call: AwsCall, fault: Fault | undefined
   const error =
     fault && errorOf(fault, call, context.principals.arnOf(call.accessKeyId) ?? `arn:aws:iam::${context.config.accountId}:user/unknown`);
   if (error) return errorAnswer(call, error);
-  const reply = await (call.service === 'ecr' ? answerEcr(context, call) : answerOthers(context, call));
+  const reply = await serve(context, call);
   context.principals.learn(call, reply);
   context.secrets.learn(call, reply);
   return fault?.is === 'afterwards-reset' ? undefined : reply;
+}
+
+function serve(context: Context, call: AwsCall): Promise<Reply> {
+  if (call.service === 'ecr') return answerEcr(context, call);
+  return call.service === 'ecr-public' ? answerEcrPublic(context, call) : answerOthers(context, call);
 }
 
 async function answerOthers({config, ministack}: Context, call: AwsCall): Promise<Reply> {
