@@ -7,6 +7,8 @@ export const actions = [
   'ecr:DeleteLifecyclePolicy',
   'ecr:DeleteRepository',
   'ecr:DeleteRepositoryPolicy',
+  'ecr:DescribeImageScanFindings',
+  'ecr:DescribeImages',
   'ecr:DescribeRepositories',
   'ecr:GetAuthorizationToken',
   'ecr:GetLifecyclePolicy',

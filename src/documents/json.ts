@@ -22,6 +22,12 @@ export function isSame(one: string, other: string, canonical: (document: JsonObj
   return print(canonical(first.value)) === print(canonical(second.value));
 }
 
+/** The JSON object in a text; `undefined` where it holds none. */
+export function objectIn(text: string): JsonObject | undefined {
+  const parsed = parse(text);
+  return parsed !== undefined && isObject(parsed.value) ? parsed.value : undefined;
+}
+
 function parse(text: string): {readonly value: Json} | undefined {
   try {
     return {value: JSON.parse(text) as Json};

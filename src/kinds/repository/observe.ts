@@ -3,6 +3,7 @@ import type {Resource} from '../../schema/object.ts';
 import type {Doors} from '../doors.ts';
 import {placeOf} from '../registry-ref.ts';
 import {repositories} from '../sources.ts';
+import {lookAtImages} from './image-look.ts';
 import {statusOf} from './memory.ts';
 import type {Found, Observed, Place} from './observed.ts';
 import {ownerOf, ownerTag} from '../ownership.ts';
@@ -29,7 +30,9 @@ export async function observe(resource: Resource<RepositorySpec>, doors: Doors):
     images: isDeleting && spec.deletionPolicy === 'DeleteIfEmpty',
   });
   if (found === undefined) return {place, claim, repository: 'absent'};
-  return {place, claim, repository: {...found, isContested: isContested(found.tags[ownerTag], claim.owner, doors)}};
+  const repository = {...found, isContested: isContested(found.tags[ownerTag], claim.owner, doors)};
+  const imageLook = await lookAtImages({resource, place, claim, found: repository, doors});
+  return {place, claim, repository: {...repository, ...(imageLook && {imageLook})}};
 }
 
 /** The name in ECR. */

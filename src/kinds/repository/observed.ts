@@ -1,5 +1,6 @@
 import type {EcrRepository, Tags} from '../../aws/ecr.ts';
 import type {Claim} from '../ownership.ts';
+import type {ImageLook} from './image-look.ts';
 import type {Place as RegistryPlace, ReadyPlace} from '../registry-ref.ts';
 
 /** Where the repository is to be. */
@@ -21,6 +22,8 @@ export interface Found {
   /** Absent where there is none, or where it was not asked for (the spec has none and set none). */
   readonly lifecyclePolicyText?: string;
   readonly policyText?: string;
+  /** What was read anew of the images, where the spec asks for a summary. */
+  readonly imageLook?: ImageLook;
   /** Counted only when the repository is to be deleted if it is empty. */
   readonly images?: number;
 }

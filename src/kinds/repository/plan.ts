@@ -9,6 +9,7 @@ import type {Found, Observed, Ready} from './observed.ts';
 import {drifted, inSync, notOwned, planned, unplaced} from './outcomes.ts';
 import {ownershipOf} from '../ownership.ts';
 import {planDeletion} from './plan-deletion.ts';
+import {principalGone, principalsGone, refusedSince} from './policy-refusal.ts';
 import type {RepositorySpec} from './schema.ts';
 import type {RepositoryStep} from './step.ts';
 
@@ -59,7 +60,8 @@ function planCreation(resource: Resource<RepositorySpec>, {claim, repository}: O
     steps.push({call: 'PutLifecyclePolicy', why: 'the repository is new', location, name, text: spec.lifecyclePolicy.lifecyclePolicyText});
   }
   if (spec.repositoryPolicy) {
-    steps.push({call: 'SetRepositoryPolicy', why: 'the repository is new', location, name, text: spec.repositoryPolicy.policyText});
+    const {policyText: text, force} = spec.repositoryPolicy;
+    steps.push({call: 'SetRepositoryPolicy', why: 'the repository is new', location, name, text, ...(force !== undefined && {force})});
   }
   return planned(steps, inSync(name));
 }
@@ -74,9 +76,18 @@ function planChange(resource: Resource<RepositorySpec>, {claim}: Observed, place
   if (ownership.is === 'foreign') return planned([], notOwned(name, ownership.owner, isContested));
   const fault = encryptionFault(spec.encryptionConfiguration, found.repository);
   if (fault) return planned([], {is: 'stalled', reason: 'EncryptionDiffers', message: fault});
-  const steps = driftOf({spec, applied: status.applied ?? {}, found, claim, location: place.location});
+  const gone = principalsGone(resource, found);
+  const steps = driftOf({
+    spec,
+    applied: status.applied ?? {},
+    found,
+    claim,
+    location: place.location,
+    refusedSince: refusedSince(resource),
+    principalsGone: gone,
+  });
   if (steps.length > 0 && isReportOnly(resource)) return planned([], drifted(steps.map(({why}) => why)));
-  return planned(steps, inSync(name));
+  return planned(steps, gone.length > 0 ? principalGone(gone) : inSync(name));
 }
 
 /** With driftPolicy Report, a difference is drift once this generation of the spec has been in force. */

@@ -3,6 +3,7 @@ import type {Report} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
 import type {Found, Observed, Ready} from './observed.ts';
 import {ownershipOf} from '../ownership.ts';
+import {imageClaims, imageFields} from './image-report.ts';
 import {isKnown, statusOf} from './memory.ts';
 import type {RepositorySpec, RepositoryStatus} from './schema.ts';
 
@@ -11,7 +12,8 @@ import type {RepositorySpec, RepositoryStatus} from './schema.ts';
  * enters it, and what could not be read stays as it was.
  */
 export function status(resource: Resource<RepositorySpec>, observed: Observed | undefined, outcome: Outcome): Report {
-  return {fields: {...fieldsOf(resource, observed, outcome)}, conditions: []};
+  const look = observed === undefined || typeof observed.repository === 'string' ? undefined : observed.repository.imageLook;
+  return {fields: {...fieldsOf(resource, observed, outcome)}, conditions: imageClaims(resource, look)};
 }
 
 function fieldsOf(resource: Resource<RepositorySpec>, observed: Observed | undefined, outcome: Outcome): RepositoryStatus {
@@ -23,7 +25,8 @@ function fieldsOf(resource: Resource<RepositorySpec>, observed: Observed | undef
   const ownership = ownershipOf({tags, claim, adoptionPolicy, isContested, isKnown: isKnown(previous, found)});
   // Only the owner tag makes it ours: until it is set, nothing is remembered.
   if (ownership.is !== 'ours') return previous;
-  return {...identified(found, place), applied: appliedOf(resource, previous.applied ?? {}, found, outcome)};
+  const applied = appliedOf(resource, previous.applied ?? {}, found, outcome);
+  return {...identified(found, place), applied, ...imageFields(resource.spec, isKnown(previous, found) ? previous : {}, found.imageLook)};
 }
 
 function identified({repository}: Found, {hosts}: Ready): RepositoryStatus {
@@ -62,7 +65,7 @@ function appliedOf({spec, metadata}: Resource<RepositorySpec>, previous: Memory,
 
 /** The kind's own members; conditions and the like belong to the engine. */
 function kept(previous: RepositoryStatus): RepositoryStatus {
-  const {repositoryArn, repositoryUri, repositoryUris, registryId, createdAt, imageTagMutability, applied} = previous;
+  const {repositoryArn, repositoryUri, repositoryUris, registryId, createdAt, imageTagMutability, applied, images, findings} = previous;
   return {
     ...(repositoryArn !== undefined && {repositoryArn}),
     ...(repositoryUri !== undefined && {repositoryUri}),
@@ -71,5 +74,7 @@ function kept(previous: RepositoryStatus): RepositoryStatus {
     ...(createdAt !== undefined && {createdAt}),
     ...(imageTagMutability !== undefined && {imageTagMutability}),
     ...(applied !== undefined && {applied}),
+    ...(images !== undefined && {images}),
+    ...(findings !== undefined && {findings}),
   };
 }

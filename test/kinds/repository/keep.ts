@@ -1,4 +1,4 @@
-import {type Plan} from '../../../src/kinds/kind.ts';
+import type {ConditionClaim, Plan} from '../../../src/kinds/kind.ts';
 import {Interruption, outcomeOf, type Outcome} from '../../../src/kinds/outcome.ts';
 import {repository} from '../../../src/kinds/repository/index.ts';
 import {RepositorySpec, type RepositoryStatus} from '../../../src/kinds/repository/schema.ts';
@@ -27,6 +27,7 @@ export interface Walked {
   readonly outcome: Outcome;
   readonly resource: Resource<RepositorySpec>;
   readonly steps: readonly RepositoryStep[];
+  readonly conditions: readonly ConditionClaim[];
 }
 
 /** The process dies. */
@@ -60,8 +61,8 @@ export async function keep(
     if (!(error instanceof Interruption)) throw error;
     outcome = outcomeOf(error);
   }
-  const {fields} = repository.status(resource, observed, outcome);
-  return {outcome, steps, resource: {...resource, status: fields}};
+  const {fields, conditions} = repository.status(resource, observed, outcome);
+  return {outcome, steps, conditions, resource: {...resource, status: fields}};
 }
 
 export function statusIn(resource: Resource): RepositoryStatus {

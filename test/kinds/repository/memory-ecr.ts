@@ -2,6 +2,7 @@ import type {Answer, Ecr, EcrRepository, Tags} from '../../../src/aws/ecr.ts';
 import type {Doors} from '../../../src/kinds/doors.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
 import {fakeAws} from '../../support/fake-aws.ts';
+import type {EcrImage, EcrImages, EcrScan} from '../../../src/aws/ecr-images.ts';
 
 export interface Stored {
   repository: EcrRepository;
@@ -16,6 +17,11 @@ export const region = 'us-east-1';
 
 /** One registry in memory, with what was called. `before` may throw, as AWS does. */
 export class MemoryEcr {
+  now = new Date('2026-01-01T00:00:00Z');
+  /** Images by repository, for those that are described and not only counted; and scans by digest. */
+  readonly pushed = new Map<string, readonly EcrImage[]>();
+  readonly scans = new Map<string, EcrScan>();
+  imagesInPage = 2;
   readonly calls: string[] = [];
   readonly repositories = new Map<string, Stored>();
   before: (call: string) => void = () => {};
@@ -130,11 +136,31 @@ export class MemoryEcr {
   }
 }
 
+function imagesOf(ecr: MemoryEcr): EcrImages {
+  const call = async <T>(name: string, run: () => T): Promise<T> => {
+    ecr.calls.push(name);
+    ecr.before(name);
+    return run();
+  };
+  return {
+    describeImages: (name, nextToken) =>
+      call('DescribeImages', () => {
+        if (!ecr.repositories.has(name)) return undefined;
+        const all = ecr.pushed.get(name) ?? [];
+        const from = Number(nextToken ?? 0);
+        const to = from + ecr.imagesInPage;
+        return {images: all.slice(from, to), ...(to < all.length && {nextToken: String(to)})};
+      }),
+    scanOf: (_, digest) => call('DescribeImageScanFindings', () => ecr.scans.get(digest)),
+  };
+}
+
 /** Doors with this registry behind them, and these objects in the cache. */
 export function doorsTo(ecr: MemoryEcr, objects: readonly KubeObject[] = []): Doors {
   const aws = fakeAws({
     identity: () => Promise.resolve({accountId, region, arn: `arn:aws:sts::${accountId}:assumed-role/drayage/pod`}),
     ecr: () => ecr.door(),
+    images: () => imagesOf(ecr),
   });
   const matching = (plural: string) => objects.filter(({kind}) => pluralOf(kind) === plural);
   return {
@@ -147,7 +173,7 @@ export function doorsTo(ecr: MemoryEcr, objects: readonly KubeObject[] = []): Do
         matching(type.plural).filter(({metadata}) => namespace === undefined || metadata.namespace === namespace),
     },
     clusterId: '3f0e8a52-0000-4000-8000-000000000001',
-    now: () => new Date('2026-01-01T00:00:00Z'),
+    now: () => ecr.now,
   };
 }
 
