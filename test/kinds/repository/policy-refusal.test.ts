@@ -19,7 +19,7 @@ async function walk(resource: Walked['resource'], ecr: MemoryEcr): Promise<Walke
   const previous = ((resource.status ?? {}) as {readonly conditions?: readonly Condition[]}).conditions ?? [];
   const {generation = 0} = resource.metadata;
   const conditions = conditionsOf({previous, outcome: walked.outcome, claims: walked.conditions, generation, now: ecr.now});
-  return {...walked, resource: {...walked.resource, status: {...statusIn(walked.resource), conditions}};
+  return {...walked, resource: {...walked.resource, status: {...statusIn(walked.resource), conditions}}};
 }
 
 function refusing(ecr: MemoryEcr, says: string): void {
