@@ -27,11 +27,13 @@ const create = (repositoryName: string) => cloud.ecr.send(new CreateRepositoryCo
 const move = (repositoryName: string, imageTag: string, targetStorageClass: 'ARCHIVE' | 'STANDARD') =>
   cloud.ecr.send(new UpdateImageStorageClassCommand({repositoryName, imageId: {imageTag}, targetStorageClass}));
 
-async function listed(repositoryName: string, imageStatus?: ImageStatusFilter): Promise<readonly (string | undefined)[]> {
+const deny = (more: object) => JSON.stringify({Version: '2012-10-17', Statement: [{Effect: 'Deny', Principal: '*', ...more}]});
+
+async function listed(repositoryName: string, imageStatus?: ImageStatusFilter): Promise<readonly string[]> {
   const filter = imageStatus && {filter: {imageStatus}};
   const {imageIds = []} = await cloud.ecr.send(new ListImagesCommand({repositoryName, ...filter}));
   const {imageDetails = []} = await cloud.ecr.send(new DescribeImagesCommand({repositoryName, ...filter}));
-  const tags = imageIds.map(({imageTag}) => imageTag).toSorted();
+  const tags = imageIds.map(({imageTag = ''}) => imageTag).toSorted();
   const described = imageDetails.flatMap(({imageTags = []}) => imageTags).toSorted();
   if (tags.join() !== described.join()) throw new Error(`ListImages gives ${tags.join()}, DescribeImages ${described.join()}`);
   return tags;
@@ -74,7 +76,6 @@ test('a repository with nothing but archived images is not empty, and an image t
 test('a policy that lets nobody set another is refused, unless it is forced', async (t) => {
   const repositoryName = 'locked';
   await create(repositoryName);
-  const deny = (more: object) => JSON.stringify({Version: '2012-10-17', Statement: [{Effect: 'Deny', Principal: '*', ...more}]});
   const set = (policyText: string, force?: boolean) =>
     cloud.ecr.send(new SetRepositoryPolicyCommand({repositoryName, policyText, ...(force !== undefined && {force})}));
   for (const Action of ['ecr:*', ['ecr:BatchGetImage', 'ecr:SetRepositoryPolicy']]) {

@@ -14,13 +14,12 @@ import {paged, pageOf, pagingError} from './pages.ts';
 import {pullThroughCacheHandlers} from './pull-through-cache.ts';
 import {registrySettingsHandlers} from './registry-settings.ts';
 import {replicationBackfillHandlers} from './replication-backfill.ts';
-import {repositoryPolicyHandlers} from './repository-policy.ts';
+import {lockOut} from './repository-policy.ts';
 import {repositoryTemplateHandlers} from './repository-templates.ts';
 
 /** Where the gateway does more than let moto answer. */
 const handlers: Handlers = {
   ...imageHandlers,
-  ...repositoryPolicyHandlers,
   ...lifecyclePreviewHandlers,
   ...registrySettingsHandlers,
   ...replicationBackfillHandlers,
@@ -39,6 +38,9 @@ const handlers: Handlers = {
 
 /** ECR's answer to a call: refused as IAM says, then checked as the API reference says, then answered from moto's state. */
 export async function answerEcr(context: Context, call: AwsCall): Promise<Reply> {
+  // Before ministack sees it, which would keep the policy and hold the caller to it.
+  const locked = lockOut(call);
+  if (locked) return errorAnswer(call, locked);
   const refused = context.config.enforce ? await refusal(context.ministack, call) : undefined;
   if (refused) return refused;
   const input = inputOf(call);

@@ -1,21 +1,17 @@
-import {errorAnswer, invalid} from './answers.ts';
-import type {Context} from './context.ts';
-import type {Handlers} from './handler.ts';
-import {parseObject, textOf} from './message.ts';
-import type {AwsCall, Json, Reply} from './message.ts';
-
-export const repositoryPolicyHandlers: Handlers = {SetRepositoryPolicy: setRepositoryPolicy};
+import {invalid} from './answers.ts';
+import type {AwsError} from './answers.ts';
+import {inputOf, parseObject, textOf} from './message.ts';
+import type {AwsCall, Json} from './message.ts';
 
 /**
  * ECR refuses a policy that would keep the caller from setting another, unless it is forced. Of such policies only the plainest
  * are known here: those that deny it to everyone without a condition. AWS does not document the text.
  */
-async function setRepositoryPolicy({moto}: Context, call: AwsCall, input: Json): Promise<Reply> {
-  if (input['force'] !== true && locksEveryoneOut(parseObject(textOf(input['policyText'])) ?? {})) {
-    return errorAnswer(call, invalid('PolicyText', 'The policy would prevent you from setting another policy in the future'));
-  }
-  const {force: _, ...rest} = input;
-  return moto.forward(call, rest);
+export function lockOut(call: AwsCall): AwsError | undefined {
+  if (call.operation !== 'SetRepositoryPolicy') return undefined;
+  const {force, policyText} = inputOf(call) ?? {};
+  if (force === true || !locksEveryoneOut(parseObject(textOf(policyText)) ?? {})) return undefined;
+  return invalid('PolicyText', 'The policy would prevent you from setting another policy in the future');
 }
 
 function locksEveryoneOut(policy: Json): boolean {
