@@ -1,4 +1,5 @@
 import {gonePrincipals, namedUsersAndRoles} from '../../documents/gone-principals.ts';
+import {isSamePolicy} from '../../documents/iam-policy.ts';
 import type {Resource} from '../../schema/object.ts';
 import {Interruption, type Outcome} from '../outcome.ts';
 import {mayLockOut} from './lock-out.ts';
@@ -29,6 +30,13 @@ export function refusedSince({metadata, status}: Resource<RepositorySpec>): stri
   const current = conditions.filter(({status: is, observedGeneration}) => is === 'True' && observedGeneration === metadata.generation);
   if (current.some(({type, reason}) => type === 'Stalled' && (reason === notFound || reason === gone))) return 'over';
   return current.find(({type, message}) => type === 'Reconciling' && message.startsWith(`${notFound}: `))?.lastTransitionTime;
+}
+
+/** Whether the repository policy in ECR is the one of the spec, be it with roles that were deleted since. */
+export function isPolicyInForce({repositoryPolicy}: RepositorySpec, {policyText: actual}: Found): boolean {
+  if (repositoryPolicy === undefined || actual === undefined) return false;
+  const {policyText} = repositoryPolicy;
+  return isSamePolicy(policyText, actual) || gonePrincipals(policyText, actual).length > 0;
 }
 
 /**

@@ -4,6 +4,7 @@ import type {Outcome} from '../outcome.ts';
 import type {Found, Observed, Ready} from './observed.ts';
 import {ownershipOf} from '../ownership.ts';
 import {imageClaims, imageFields} from './image-report.ts';
+import {isPolicyInForce} from './policy-refusal.ts';
 import {isKnown, statusOf} from './memory.ts';
 import type {RepositorySpec, RepositoryStatus} from './schema.ts';
 
@@ -52,7 +53,9 @@ function appliedOf({spec, metadata}: Resource<RepositorySpec>, previous: Memory,
   const own = new Set([...(previous.tags ?? []), ...(spec.tags ?? []).map(({key}) => key)]);
   const generation = outcome.is === 'settled' ? metadata.generation : previous.generation;
   const hasLifecycle = found.lifecyclePolicyText !== undefined && (spec.lifecyclePolicy !== undefined || previous.lifecyclePolicy === true);
-  const hasPolicy = found.policyText !== undefined && (spec.repositoryPolicy !== undefined || previous.repositoryPolicy === true);
+  // A policy that ECR refused is not in force, and what is in force may be someone else's.
+  const isOurPolicy = isPolicyInForce(spec, found) || previous.repositoryPolicy === true;
+  const hasPolicy = found.policyText !== undefined && isOurPolicy;
   return {
     ...(generation !== undefined && {generation}),
     tags: Object.keys(found.tags)

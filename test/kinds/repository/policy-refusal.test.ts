@@ -135,3 +135,15 @@ test('what may lock out is a Deny of SetRepositoryPolicy', (t) => {
   t.false(mayLockOut(statement({Action: '*', Effect: 'Allow'})));
   t.false(mayLockOut('[]'));
 });
+
+test('a policy that was refused does not make the one in its place ours to delete', async (t) => {
+  const ecr = new MemoryEcr();
+  const theirs = policyOf('210987654321');
+  ecr.put('app', {policyText: theirs});
+  refusing(ecr, `'Principal not found'`);
+  const {resource} = await walk(resourceOf({adoptionPolicy: 'Adopt', repositoryPolicy: {policyText: policyOf(role)}}), ecr);
+  ecr.before = () => {};
+  const {outcome} = await walk({...resource, spec: resourceOf({adoptionPolicy: 'Adopt'}).spec}, ecr);
+  t.is(outcome.reason, 'InSync');
+  t.is(ecr.repositories.get('app')?.policyText, theirs);
+});
