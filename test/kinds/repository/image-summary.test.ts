@@ -49,8 +49,8 @@ test('the walk that creates asks for nothing, the next one does, and then none b
   const first = await walk(resourceOf(asked), ecr);
   t.deepEqual(ofImages(ecr), []);
   t.deepEqual(first.conditions, []);
-  ecr.pushed.set('app', [image('sha256:a', {imageTags: ['1']}), image('sha256:b', {imageStatus: 'ARCHIVED'}), image('sha256:0')]);
-  ecr.scans.set('sha256:a', {status: 'COMPLETE', findingSeverityCounts: {CRITICAL: 2, LOW: 7}});
+  ecr.described.pushed.set('app', [image('sha256:a', {imageTags: ['1']}), image('sha256:b', {imageStatus: 'ARCHIVED'}), image('sha256:0')]);
+  ecr.described.scans.set('sha256:a', {status: 'COMPLETE', findingSeverityCounts: {CRITICAL: 2, LOW: 7}});
   const second = await walk(first.resource, ecr);
   t.deepEqual(ofImages(ecr), ['DescribeImages', 'DescribeImages', 'DescribeImageScanFindings']);
   t.deepEqual(statusIn(second.resource).images, {
@@ -74,11 +74,11 @@ test('the walk that creates asks for nothing, the next one does, and then none b
 test('a scan is asked for anew when another image is the newest, and its counts never pass for those of another', async (t) => {
   const ecr = new MemoryEcr();
   let resource = await created(ecr);
-  ecr.pushed.set('app', [image('sha256:a')]);
-  ecr.scans.set('sha256:a', {status: 'COMPLETE', findingSeverityCounts: {HIGH: 1}});
+  ecr.described.pushed.set('app', [image('sha256:a')]);
+  ecr.described.scans.set('sha256:a', {status: 'COMPLETE', findingSeverityCounts: {HIGH: 1}});
   resource = (await walk(resource, ecr)).resource;
   later(ecr, 3600);
-  ecr.pushed.set('app', [image('sha256:a'), image('sha256:b', {imagePushedAt: '2026-01-02T00:00:00Z'})]);
+  ecr.described.pushed.set('app', [image('sha256:a'), image('sha256:b', {imagePushedAt: '2026-01-02T00:00:00Z'})]);
   ecr.before = (call) => {
     if (call === 'DescribeImageScanFindings') throw new Interruption({is: 'stalled', reason: 'AccessDenied', message: 'no (request id 1)'});
   };
@@ -100,7 +100,7 @@ test('a scan is asked for anew when another image is the newest, and its counts 
 
 test('a failure keeps the numbers, is tried again at the next check, and a walk that reads nothing keeps the condition', async (t) => {
   const ecr = new MemoryEcr();
-  ecr.pushed.set('app', [image('sha256:a')]);
+  ecr.described.pushed.set('app', [image('sha256:a')]);
   const {resource} = await walk(await created(ecr), ecr);
   later(ecr, 3600);
   ecr.before = (call) => {
@@ -120,7 +120,7 @@ test('a failure keeps the numbers, is tried again at the next check, and a walk 
 
 test('a repository that is made again, or is not ours, has no numbers of another', async (t) => {
   const ecr = new MemoryEcr();
-  ecr.pushed.set('app', [image('sha256:a')]);
+  ecr.described.pushed.set('app', [image('sha256:a')]);
   const {resource} = await walk(await created(ecr), ecr);
   ecr.repositories.delete('app');
   const again = await walk(resource, ecr);

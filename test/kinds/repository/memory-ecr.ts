@@ -2,7 +2,7 @@ import type {Answer, Ecr, EcrRepository, Tags} from '../../../src/aws/ecr.ts';
 import type {Doors} from '../../../src/kinds/doors.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
 import {fakeAws} from '../../support/fake-aws.ts';
-import type {EcrImage, EcrImages, EcrScan} from '../../../src/aws/ecr-images.ts';
+import {imagesOf, MemoryImages} from './memory-images.ts';
 
 export interface Stored {
   repository: EcrRepository;
@@ -18,13 +18,10 @@ export const region = 'us-east-1';
 /** One registry in memory, with what was called. `before` may throw, as AWS does. */
 export class MemoryEcr {
   now = new Date('2026-01-01T00:00:00Z');
-  /** Images by repository, for those that are described and not only counted; and scans by digest. */
-  readonly pushed = new Map<string, readonly EcrImage[]>();
-  readonly scans = new Map<string, EcrScan>();
-  imagesInPage = 2;
   readonly calls: string[] = [];
   readonly repositories = new Map<string, Stored>();
   before: (call: string) => void = () => {};
+  readonly described = new MemoryImages();
   #created = 0;
 
   put(name: string, more: Partial<Omit<Stored, 'repository'>> & {readonly repository?: Partial<EcrRepository>} = {}): Stored {
@@ -134,25 +131,6 @@ export class MemoryEcr {
       authorizationToken: () => Promise.reject(new Error('no Repository asks for a token')),
     };
   }
-}
-
-function imagesOf(ecr: MemoryEcr): EcrImages {
-  const call = async <T>(name: string, run: () => T): Promise<T> => {
-    ecr.calls.push(name);
-    ecr.before(name);
-    return run();
-  };
-  return {
-    describeImages: (name, nextToken) =>
-      call('DescribeImages', () => {
-        if (!ecr.repositories.has(name)) return undefined;
-        const all = ecr.pushed.get(name) ?? [];
-        const from = Number(nextToken ?? 0);
-        const to = from + ecr.imagesInPage;
-        return {images: all.slice(from, to), ...(to < all.length && {nextToken: String(to)})};
-      }),
-    scanOf: (_, digest) => call('DescribeImageScanFindings', () => ecr.scans.get(digest)),
-  };
 }
 
 /** Doors with this registry behind them, and these objects in the cache. */
