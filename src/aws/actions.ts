@@ -26,6 +26,8 @@ export const actions = [
   'ecr:DeleteRepositoryPolicy',
   'ecr:DeleteSigningConfiguration',
   'ecr:DeregisterPullTimeUpdateExclusion',
+  'ecr:DescribeImageScanFindings',
+  'ecr:DescribeImages',
   'ecr:DescribePullThroughCacheRules',
   'ecr:DescribeRegistry',
   'ecr:DescribeRepositories',

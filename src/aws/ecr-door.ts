@@ -19,12 +19,13 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
+import {Interruption} from '../kinds/outcome.ts';
 import type {TokenMemo} from './authorization-token.ts';
 import type {Caller} from './caller.ts';
 import {countImages} from './count-images.ts';
 import {DescribeBatch} from './describe-batch.ts';
 import type {Answer, AuthorizationToken, Ecr, EcrRepository} from './ecr.ts';
-import {absent} from './errors.ts';
+import {absent, nameOf} from './errors.ts';
 import {LookAhead, type LookAheadTimes} from './look-ahead.ts';
 
 type Filters = readonly {readonly filterType: string; readonly filter: string}[] | undefined;
@@ -106,13 +107,13 @@ export function createEcrDoor(options: {
 
     putImageTagMutability: (name, mode, filters) =>
       call('PutImageTagMutability', name, async () =>
-        done(await client.send(new PutImageTagMutabilityCommand({...named(name), ...mutability(mode, filters)}))),
+        done(await client.send(new PutImageTagMutabilityCommand({...named(name), ...mutability(mode, filters)})).catch(invisible(name))),
       ),
 
     putImageScanningConfiguration: (name, scanOnPush) =>
       call('PutImageScanningConfiguration', name, async () => {
         const command = new PutImageScanningConfigurationCommand({...named(name), imageScanningConfiguration: {scanOnPush}});
-        return done(await client.send(command));
+        return done(await client.send(command).catch(invisible(name)));
       }),
 
     getLifecyclePolicy: (name) =>
@@ -125,7 +126,7 @@ export function createEcrDoor(options: {
 
     putLifecyclePolicy: (name, lifecyclePolicyText) =>
       call('PutLifecyclePolicy', name, async () =>
-        done(await client.send(new PutLifecyclePolicyCommand({...named(name), lifecyclePolicyText}))),
+        done(await client.send(new PutLifecyclePolicyCommand({...named(name), lifecyclePolicyText})).catch(invisible(name))),
       ),
 
     deleteLifecyclePolicy: (name) =>
@@ -143,8 +144,11 @@ export function createEcrDoor(options: {
         return output?.policyText;
       }),
 
-    setRepositoryPolicy: (name, policyText) =>
-      call('SetRepositoryPolicy', name, async () => done(await client.send(new SetRepositoryPolicyCommand({...named(name), policyText})))),
+    setRepositoryPolicy: (name, policyText, force) =>
+      call('SetRepositoryPolicy', name, async () => {
+        const command = new SetRepositoryPolicyCommand({...named(name), policyText, ...(force === true && {force})});
+        return done(await client.send(command).catch(invisible(name)));
+      }),
 
     deleteRepositoryPolicy: (name) =>
       call('DeleteRepositoryPolicy', name, async () =>
@@ -157,18 +161,20 @@ export function createEcrDoor(options: {
 
     listTags: (resourceArn) =>
       call('ListTagsForResource', resourceArn, async () => {
-        const {tags = []} = await client.send(new ListTagsForResourceCommand({resourceArn}));
+        const {tags = []} = await client.send(new ListTagsForResourceCommand({resourceArn})).catch(invisible(resourceArn));
         return Object.fromEntries(tags.map(({Key = '', Value = ''}) => [Key, Value]));
       }),
 
     tag: (resourceArn, tags) =>
       call('TagResource', resourceArn, async () => {
         const list = Object.entries(tags).map(([Key, Value]) => ({Key, Value}));
-        return done(await client.send(new TagResourceCommand({resourceArn, tags: list})));
+        return done(await client.send(new TagResourceCommand({resourceArn, tags: list})).catch(invisible(resourceArn)));
       }),
 
     untag: (resourceArn, keys) =>
-      call('UntagResource', resourceArn, async () => done(await client.send(new UntagResourceCommand({resourceArn, tagKeys: [...keys]})))),
+      call('UntagResource', resourceArn, async () =>
+        done(await client.send(new UntagResourceCommand({resourceArn, tagKeys: [...keys]})).catch(invisible(resourceArn))),
+      ),
 
     countImages: (name, limit) => call('ListImages', name, () => countImages(client, named(name), limit)),
 
@@ -176,6 +182,15 @@ export function createEcrDoor(options: {
       call('GetAuthorizationToken', undefined, async () =>
         forRegistry(await options.token.get(request?.expiringAfter), options.registryId),
       ),
+  };
+}
+
+/** For `.catch()`: a repository is not known everywhere in ECR at the moment of its creation, nor forgotten at that of its deletion. */
+function invisible(repository: string): (error: unknown) => never {
+  return (error) => {
+    if (nameOf(error) !== noRepository) throw error;
+    const message = `ECR does not know the repository ${repository}: it was made, or deleted, a moment ago`;
+    throw new Interruption({is: 'waiting', reason: 'RepositoryNotVisible', message, seconds: 2});
   };
 }
 

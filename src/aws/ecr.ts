@@ -32,7 +32,8 @@ export interface Answer<T> {
 
 /**
  * ECR's control plane for one registry: only the calls that are used, so that the operator's IAM policy can be read from
- * it (aws/actions.ts). What is absent is `undefined`; every other failure is an Interruption.
+ * it (aws/actions.ts). What is absent is `undefined`; every other failure is an Interruption. Changes of a repository that
+ * ECR does not know (yet, or any more) are `waiting` with reason RepositoryNotVisible: to look again tells which.
  */
 export interface Ecr {
   /** Waits a moment for other callers and asks for up to 100 names in one call. */
@@ -60,7 +61,8 @@ export interface Ecr {
   putLifecyclePolicy(name: string, text: string): Promise<Answer<void>>;
   deleteLifecyclePolicy(name: string): Promise<Answer<void>>;
   getRepositoryPolicy(name: string): Promise<string | undefined>;
-  setRepositoryPolicy(name: string, text: string): Promise<Answer<void>>;
+  /** `force`: also where the policy would keep the caller from setting another. Without it AWS refuses that. */
+  setRepositoryPolicy(name: string, text: string, force?: boolean): Promise<Answer<void>>;
   deleteRepositoryPolicy(name: string): Promise<Answer<void>>;
   listTags(arn: string): Promise<Tags>;
   tag(arn: string, tags: Tags): Promise<Answer<void>>;

@@ -5,10 +5,11 @@ import {distinct, isObject, isSame, type Json, type JsonObject, listOf, mapMembe
  * an account id as the ARN of its root.
  */
 export function isSamePolicy(one: string, other: string): boolean {
-  return isSame(one, other, policy);
+  return isSame(one, other, canonicalPolicy);
 }
 
-function policy(document: JsonObject): Json {
+/** A policy in the one form that all its spellings have. */
+export function canonicalPolicy(document: JsonObject): Json {
   const {Version: version = '2008-10-17', Statement: statement = [], ...rest}: {readonly [key: string]: Json} = document;
   const statements = listOf(statement).map((one) => (isObject(one) ? policyStatement(one) : one));
   return {...rest, Version: version, Statement: sorted(statements)};

@@ -2,6 +2,7 @@ import test from 'ava';
 import {createAws} from '../../src/aws/clients.ts';
 import {registryHosts} from '../../src/schema/registry-hosts.ts';
 import type {Ecr} from '../../src/aws/ecr.ts';
+import type {Interruption} from '../../src/kinds/outcome.ts';
 import {awsError, environmentFor, fakeAws, repositoryJson, type Reply, type Request} from './fake-ecr.ts';
 
 async function asking<T>(
@@ -171,4 +172,33 @@ test('hosts follow from account and region, in every partition', (t) => {
   t.deepEqual(registryHosts(account, 'eusc-de-east-1'), {ipv4: '123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu'});
   t.is(registryHosts(account, 'us-iso-east-1').ipv4, '123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov');
   t.is(registryHosts(account, 'us-isob-east-1').ipv4, '123456789012.dkr.ecr.us-isob-east-1.sc2s.sgov.gov');
+});
+
+test('a change of a repository that ECR does not know is waited for', async (t) => {
+  const changes: readonly ((ecr: Ecr) => Promise<unknown>)[] = [
+    (ecr) => ecr.putImageTagMutability('app', 'MUTABLE'),
+    (ecr) => ecr.putImageScanningConfiguration('app', true),
+    (ecr) => ecr.putLifecyclePolicy('app', '{}'),
+    (ecr) => ecr.setRepositoryPolicy('app', '{}'),
+    (ecr) => ecr.tag('arn', {}),
+    (ecr) => ecr.untag('arn', []),
+  ];
+  for (const change of changes) {
+    const error = await t.throwsAsync<Interruption>(asking(() => awsError('RepositoryNotFoundException', 'gone'), change));
+    t.like(error?.outcome, {is: 'waiting', reason: 'RepositoryNotVisible'});
+  }
+});
+
+test('force is sent where it is true', async (t) => {
+  for (const [force, sent] of [
+    [true, true],
+    [false, undefined],
+    [undefined, undefined],
+  ] as const) {
+    const {requests} = await asking(
+      () => ({body: {}}),
+      (ecr) => ecr.setRepositoryPolicy('app', '{}', force),
+    );
+    t.is(requests[0]?.input['force'], sent);
+  }
 });

@@ -6,6 +6,7 @@ import {find, isContested} from './observe.ts';
 import type {Found, Observed} from './observed.ts';
 import {ownershipOf, ownerTag} from '../ownership.ts';
 import {notEmpty, notOwned} from './outcomes.ts';
+import {explainRefusal} from './policy-refusal.ts';
 import type {CreateStep, RepositoryStep} from './step.ts';
 
 /** Makes one call, and says what is then known. */
@@ -49,7 +50,8 @@ export async function apply(step: RepositoryStep, doors: Doors): Promise<Applied
       return changed(await ecr.deleteLifecyclePolicy(step.name), withoutLifecyclePolicy);
     case 'SetRepositoryPolicy': {
       const {text} = step;
-      return changed(await ecr.setRepositoryPolicy(step.name, text), (found) => ({...found, policyText: text}));
+      const answer = await ecr.setRepositoryPolicy(step.name, text, step.force).catch(explainRefusal(step, doors.now()));
+      return changed(answer, (found) => ({...found, policyText: text}));
     }
     case 'DeleteRepositoryPolicy':
       return changed(await ecr.deleteRepositoryPolicy(step.name), withoutPolicy);

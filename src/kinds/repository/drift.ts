@@ -14,6 +14,9 @@ export interface Compared {
   readonly found: Found;
   readonly claim: Claim;
   readonly location: RegistryLocation;
+  /** See policy-refusal.ts. */
+  readonly refusedSince?: string | undefined;
+  readonly principalsGone: readonly string[];
 }
 
 /** The calls that make a repository as the spec says, ownership first. Settings that the spec leaves out are left alone. */
@@ -91,7 +94,7 @@ function lifecycleSteps({spec, applied, found, location}: Compared): readonly Re
   return [{call: 'PutLifecyclePolicy', why, location, name, text}];
 }
 
-function policySteps({spec, applied, found, location}: Compared): readonly RepositoryStep[] {
+function policySteps({spec, applied, found, location, refusedSince, principalsGone}: Compared): readonly RepositoryStep[] {
   const name = found.repository.repositoryName;
   const text = spec.repositoryPolicy?.policyText;
   const actual = found.policyText;
@@ -99,13 +102,24 @@ function policySteps({spec, applied, found, location}: Compared): readonly Repos
     if (applied.repositoryPolicy !== true || actual === undefined) return [];
     return [{call: 'DeleteRepositoryPolicy', why: 'the spec no longer has a repository policy', location, name}];
   }
-  if (actual !== undefined && isSamePolicy(text, actual)) return [];
+  if (actual !== undefined && (isSamePolicy(text, actual) || principalsGone.length > 0)) return [];
   const why = isNew(found)
     ? 'the repository is new'
     : actual === undefined
       ? 'ECR has no repository policy'
       : 'the repository policy differs';
-  return [{call: 'SetRepositoryPolicy', why, location, name, text}];
+  const force = spec.repositoryPolicy?.force;
+  return [
+    {
+      call: 'SetRepositoryPolicy',
+      why,
+      location,
+      name,
+      text,
+      ...(force !== undefined && {force}),
+      ...(refusedSince !== undefined && {refusedSince}),
+    },
+  ];
 }
 
 function isNew({lifecycleLook}: Found): boolean {

@@ -4,6 +4,7 @@ import type {Doors} from '../doors.ts';
 import {placeOf} from '../registry-ref.ts';
 import {repositories} from '../sources.ts';
 import {lookAhead} from './lifecycle-observe.ts';
+import {lookAtImages} from './image-look.ts';
 import {statusOf} from './memory.ts';
 import type {Found, Observed, Place} from './observed.ts';
 import {ownerOf, ownerTag} from '../ownership.ts';
@@ -32,8 +33,9 @@ export async function observe(resource: Resource<RepositorySpec>, doors: Doors):
   });
   if (found === undefined) return {place, claim, repository: 'absent'};
   const repository = {...found, isContested: isContested(found.tags[ownerTag], claim.owner, doors)};
-  const lifecycleLook = await lookAhead({resource, place, claim, found: repository, doors});
-  return {place, claim, repository: {...repository, ...(lifecycleLook && {lifecycleLook})}};
+  const at = {resource, place, claim, found: repository, doors};
+  const [lifecycleLook, imageLook] = await Promise.all([lookAhead(at), lookAtImages(at)]);
+  return {place, claim, repository: {...repository, ...(lifecycleLook && {lifecycleLook}), ...(imageLook && {imageLook})}};
 }
 
 /** The name in ECR. */

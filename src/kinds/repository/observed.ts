@@ -1,6 +1,7 @@
 import type {EcrRepository, Tags} from '../../aws/ecr.ts';
 import type {Claim} from '../ownership.ts';
 import type {LifecycleLook} from './lifecycle-look.ts';
+import type {ImageLook} from './image-look.ts';
 import type {Place as RegistryPlace, ReadyPlace} from '../registry-ref.ts';
 
 /** Where the repository is to be. */
@@ -24,6 +25,8 @@ export interface Found {
   readonly policyText?: string;
   /** Where the lifecycle policy is to be changed: what is known of what the new one would do. */
   readonly lifecycleLook?: LifecycleLook;
+  /** What was read anew of the images, where the spec asks for a summary. */
+  readonly imageLook?: ImageLook;
   /** Counted only when the repository is to be deleted if it is empty. */
   readonly images?: number;
 }

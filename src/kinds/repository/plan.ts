@@ -11,6 +11,7 @@ import type {Found, Observed, Ready} from './observed.ts';
 import {drifted, inSync, notOwned, planned, unplaced} from './outcomes.ts';
 import {ownershipOf} from '../ownership.ts';
 import {planDeletion} from './plan-deletion.ts';
+import {principalGone, principalsGone, refusedSince} from './policy-refusal.ts';
 import type {RepositorySpec} from './schema.ts';
 import type {RepositoryStep} from './step.ts';
 
@@ -71,10 +72,19 @@ function planChange(resource: Resource<RepositorySpec>, {claim}: Observed, place
   if (ownership.is === 'foreign') return planned([], notOwned(name, ownership.owner, isContested));
   const fault = encryptionFault(spec.encryptionConfiguration, found.repository);
   if (fault) return planned([], {is: 'stalled', reason: 'EncryptionDiffers', message: fault});
-  const steps = driftOf({spec, applied: status.applied ?? {}, found, claim, location: place.location});
+  const gone = principalsGone(resource, found);
+  const steps = driftOf({
+    spec,
+    applied: status.applied ?? {},
+    found,
+    claim,
+    location: place.location,
+    refusedSince: refusedSince(resource),
+    principalsGone: gone,
+  });
   if (steps.length > 0 && isReportOnly(resource)) return planned([], drifted(steps.map(({why}) => why)));
   const guarded = guardLifecycle(resource, found, steps, now);
-  return planned(guarded.steps, guarded.then ?? inSync(name));
+  return planned(guarded.steps, guarded.then ?? (gone.length > 0 ? principalGone(gone) : inSync(name)));
 }
 
 function documentFault({lifecyclePolicy, repositoryPolicy}: RepositorySpec): Outcome | undefined {

@@ -10,13 +10,20 @@ export const reasons: Readonly<Record<string, string>> = {
     "The repository's encryption is not the one of the spec, and AWS cannot change it. Mend the spec, or make a new repository.",
   RepositoryNotEmpty: 'deletionPolicy is DeleteIfEmpty, and there are images. Delete them, or choose Retain or Delete.',
   RepositoryAlreadyExists: 'A repository of this name appeared while it was being created. It is looked at again.',
-  RepositoryNotVisible: 'AWS says that the repository exists, and does not show it yet. It is looked at again.',
+  RepositoryNotVisible: 'The repository was made, or deleted, a moment ago, and not all of AWS knows yet. It is looked at again.',
   LifecyclePreviewing: 'The lifecycle policy is to be changed, and ECR is working out what the new one would do. It is looked at again.',
   LifecyclePreviewFailed: 'ECR could not work out what the lifecycle policy would do, so it was not changed. It is tried again.',
   LifecycleWouldExpireRunningImage:
     'The new lifecycle policy would expire or archive an image that pods in this cluster use; the message names both. With lifecycleGuard Protect it was not changed: roll out another image, keep it by a rule, or choose Warn or Off.',
   InvalidLifecyclePolicy: 'lifecyclePolicyText is not JSON, or no lifecycle policy as AWS takes it; the message says where.',
   InvalidRepositoryPolicy: 'policyText is not a JSON object; the message says where it breaks.',
+  ImagesObserved: 'The summary of the images in the status could be read.',
+  PolicyWouldLockOut:
+    "ECR refuses a repository policy that would keep the operator from setting another. Leave the operator's role out of the Deny statement, or set repositoryPolicy.force: true.",
+  PrincipalNotFound:
+    'The repository policy names a user or role that AWS does not know (yet). It is retried for five minutes, and every ten minutes after that.',
+  PrincipalGone:
+    'The repository policy names a user or role that was deleted after the policy was set. Nothing is written. Take it out of the policy; if it was made again, change the spec.',
   RegistryNotFound: 'There is no Registry of the name in registryRef.',
   NamespaceNotAllowed:
     'The Registry does not allow this namespace. Ask its owner to change allowedNamespaces or the labels of the namespace.',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type {Definition} from '../../schema/definition.ts';
-import {immutable, listMap, rule} from '../../schema/rules.ts';
+import {immutable, listMap, mapOf, rule} from '../../schema/rules.ts';
 import {repositories} from '../../schema/types.ts';
 import {registryRef} from '../registry-ref.ts';
 import {EncryptionConfiguration, ExclusionFilter, LifecyclePolicy, Tag} from '../repository-settings.ts';
@@ -46,10 +46,29 @@ const RepositoryFields = z.object({
       'What to do with a change of lifecyclePolicy that would expire or archive an image that a pod in this cluster uses. Protect: leave the policy as it is, and say which images. Warn: change it, and say so. Off: change it without a preview.',
     ),
   repositoryPolicy: z
-    .object({policyText: z.string().min(1).max(10_240).describe('The policy document, as JSON.')})
+    .object({
+      policyText: z.string().min(1).max(10_240).describe('The policy document, as JSON.'),
+      force: z
+        .boolean()
+        .optional()
+        .describe('Set the policy although it would keep the operator itself from setting another one later. Left out, ECR refuses that.'),
+    })
     .optional()
     .describe('Who may use the repository (resource policy). Taken away here, it is taken away in AWS too, if it was set from here.'),
   tags: listMap(Tag, 'key').max(40).optional().describe('AWS tags. Tags that others set are left alone.'),
+  imageSummary: z
+    .object({
+      refreshSeconds: z
+        .int()
+        .min(60)
+        .max(604_800)
+        .default(3600)
+        .describe(
+          'After how many seconds the images are counted again, at the next check of the repository. One call for a thousand images, and one for the scan.',
+        ),
+    })
+    .optional()
+    .describe('Show in the status how many images there are, which is the newest, and what its scan found. Left out, ECR is not asked.'),
   deletionPolicy: z
     .enum(['Retain', 'DeleteIfEmpty', 'Delete'])
     .default('Retain')
@@ -74,6 +93,32 @@ export const RepositorySpec = rule(RepositoryFields, {
   test: ({imageTagMutability, imageTagMutabilityExclusionFilters}) =>
     (imageTagMutabilityExclusionFilters !== undefined) === (imageTagMutability?.endsWith('_WITH_EXCLUSION') ?? false),
 }).describe('An ECR repository: its settings, and what becomes of it.');
+
+const ImagesStatus = z.object({
+  count: z.int().describe('How many images of any status, and what else has a manifest: indexes, signatures.'),
+  countsByStatus: mapOf(z.int(), {max: 8}).describe('The same by status: ACTIVE, ARCHIVED, ACTIVATING.'),
+  sizeInBytes: z.int().describe('The sum of their compressed sizes. Layers that images share count each time, so that AWS bills less.'),
+  newest: z
+    .object({
+      imageDigest: z.string().max(128).describe('Digest of its manifest.'),
+      imageTags: z.array(z.string().max(300)).max(10).describe('Its tags, up to ten.'),
+      imagePushedAt: z.string().max(40).optional().describe('When it was pushed.'),
+    })
+    .optional()
+    .describe('The image that was pushed last. Absent where there is none.'),
+  observedAt: z.string().max(40).describe('When ECR was asked.'),
+});
+
+const FindingsStatus = z.object({
+  imageDigest: z.string().max(128).describe('The image that was scanned: the newest.'),
+  scanStatus: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('As ECR has it: COMPLETE, ACTIVE, UNSUPPORTED_IMAGE, … Absent where there was no scan.'),
+  severityCounts: mapOf(z.int(), {max: 16}).describe('How many findings of each severity.'),
+  observedAt: z.string().max(40).describe('When ECR was asked.'),
+});
 
 /** What the operator shows of a Repository. */
 export type RepositoryStatus = z.output<typeof RepositoryStatus>;
@@ -116,6 +161,8 @@ export const RepositoryStatus = z.object({
     })
     .optional()
     .describe('What ECR said, when the lifecycle policy was last to be changed, that the new one would do.'),
+  images: ImagesStatus.optional().describe('What is in the repository, where imageSummary asks for it.'),
+  findings: FindingsStatus.optional().describe('What the scan of the newest image found, where imageSummary asks for it.'),
 });
 
 export const definition: Definition<RepositorySpec> = {
@@ -129,12 +176,16 @@ export const definition: Definition<RepositorySpec> = {
     {name: 'URI', type: 'string', jsonPath: '.status.repositoryUri'},
     {name: 'Tags', type: 'string', jsonPath: '.status.imageTagMutability', description: 'Whether tags may be pushed again.', priority: 1},
     {name: 'Registry', type: 'string', jsonPath: '.spec.registryRef.name', priority: 1},
+    {name: 'Images', type: 'integer', jsonPath: '.status.images.count', priority: 1},
+    {name: 'Critical', type: 'integer', jsonPath: '.status.findings.severityCounts.CRITICAL', priority: 1},
   ],
   actions: [
     'ecr:CreateRepository',
     'ecr:DeleteLifecyclePolicy',
     'ecr:DeleteRepository',
     'ecr:DeleteRepositoryPolicy',
+    'ecr:DescribeImageScanFindings',
+    'ecr:DescribeImages',
     'ecr:DescribeRepositories',
     'ecr:GetLifecyclePolicy',
     'ecr:GetLifecyclePolicyPreview',

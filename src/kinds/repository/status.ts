@@ -7,6 +7,8 @@ import {isSameLifecyclePolicy} from '../../documents/lifecycle-policy.ts';
 import {lifecycleWarning} from './lifecycle-warning.ts';
 import {memoryAfter} from './lifecycle-memory.ts';
 import {policyTextOf} from '../lifecycle-text.ts';
+import {imageClaims, imageFields} from './image-report.ts';
+import {isPolicyInForce} from './policy-refusal.ts';
 import {isKnown, statusOf} from './memory.ts';
 import type {RepositorySpec, RepositoryStatus} from './schema.ts';
 
@@ -16,7 +18,8 @@ import type {RepositorySpec, RepositoryStatus} from './schema.ts';
  */
 export function status(resource: Resource<RepositorySpec>, observed: Observed | undefined, outcome: Outcome, now: Date): Report {
   const fields = fieldsOf(resource, observed, outcome, now);
-  return {fields: {...fields}, conditions: lifecycleWarning(resource.spec, fields)};
+  const look = observed === undefined || typeof observed.repository === 'string' ? undefined : observed.repository.imageLook;
+  return {fields: {...fields}, conditions: [...lifecycleWarning(resource.spec, fields), ...imageClaims(resource, look)]};
 }
 
 function fieldsOf(resource: Resource<RepositorySpec>, observed: Observed | undefined, outcome: Outcome, now: Date): RepositoryStatus {
@@ -30,7 +33,8 @@ function fieldsOf(resource: Resource<RepositorySpec>, observed: Observed | undef
   if (ownership.is !== 'ours') return previous;
   const lifecyclePreview = memoryAfter(resource.spec, previous, found.lifecycleLook, now);
   const applied = appliedOf(resource, previous.applied ?? {}, found, outcome);
-  return {...identified(found, place), applied, ...(lifecyclePreview && {lifecyclePreview})};
+  const images = imageFields(resource.spec, isKnown(previous, found) ? previous : {}, found.imageLook);
+  return {...identified(found, place), applied, ...(lifecyclePreview && {lifecyclePreview}), ...images};
 }
 
 function identified({repository}: Found, {hosts}: Ready): RepositoryStatus {
@@ -57,10 +61,11 @@ function appliedOf({spec, metadata}: Resource<RepositorySpec>, previous: Memory,
   const generation = outcome.is === 'settled' ? metadata.generation : previous.generation;
   const wanted = policyTextOf(spec.lifecyclePolicy);
   const {lifecyclePolicyText: actual} = found;
-  // A policy that was held back is not in force, and what is in force may be someone else's.
+  // A policy that was held back or refused is not in force, and what is in force may be someone else's.
   const isWanted = wanted !== undefined && actual !== undefined && isSameLifecyclePolicy(wanted, actual);
   const hasLifecycle = isWanted || (actual !== undefined && previous.lifecyclePolicy === true);
-  const hasPolicy = found.policyText !== undefined && (spec.repositoryPolicy !== undefined || previous.repositoryPolicy === true);
+  const isOurPolicy = isPolicyInForce(spec, found) || previous.repositoryPolicy === true;
+  const hasPolicy = found.policyText !== undefined && isOurPolicy;
   return {
     ...(generation !== undefined && {generation}),
     tags: Object.keys(found.tags)
@@ -73,7 +78,8 @@ function appliedOf({spec, metadata}: Resource<RepositorySpec>, previous: Memory,
 
 /** The kind's own members; conditions and the like belong to the engine. */
 function kept(previous: RepositoryStatus): RepositoryStatus {
-  const {repositoryArn, repositoryUri, repositoryUris, registryId, createdAt, imageTagMutability, applied, lifecyclePreview} = previous;
+  const {repositoryArn, repositoryUri, repositoryUris, registryId, createdAt, imageTagMutability, applied} = previous;
+  const {lifecyclePreview, images, findings} = previous;
   return {
     ...(repositoryArn !== undefined && {repositoryArn}),
     ...(repositoryUri !== undefined && {repositoryUri}),
@@ -83,5 +89,7 @@ function kept(previous: RepositoryStatus): RepositoryStatus {
     ...(imageTagMutability !== undefined && {imageTagMutability}),
     ...(applied !== undefined && {applied}),
     ...(lifecyclePreview !== undefined && {lifecyclePreview}),
+    ...(images !== undefined && {images}),
+    ...(findings !== undefined && {findings}),
   };
 }

@@ -18,6 +18,14 @@ export interface CreateStep extends At {
   readonly wanted: Wanted;
 }
 
+export interface SetPolicyStep extends At {
+  readonly call: 'SetRepositoryPolicy';
+  readonly text: string;
+  readonly force?: boolean;
+  /** Since when AWS has not known a principal of the policy; `over` where it was waited for long enough. */
+  readonly refusedSince?: string;
+}
+
 /** One call to ECR, with all that it needs. */
 export type RepositoryStep =
   | CreateStep
@@ -32,6 +40,6 @@ export type RepositoryStep =
   | (At & {readonly call: 'PutLifecyclePolicy'; readonly text: string})
   | (At & {readonly call: 'StartLifecyclePolicyPreview'; readonly text: string})
   | (At & {readonly call: 'DeleteLifecyclePolicy'})
-  | (At & {readonly call: 'SetRepositoryPolicy'; readonly text: string})
+  | SetPolicyStep
   | (At & {readonly call: 'DeleteRepositoryPolicy'})
   | (At & {readonly call: 'DeleteRepository'; readonly force: boolean});

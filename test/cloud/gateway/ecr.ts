@@ -14,6 +14,7 @@ import {paged, pageOf, pagingError} from './pages.ts';
 import {pullThroughCacheHandlers} from './pull-through-cache.ts';
 import {registrySettingsHandlers} from './registry-settings.ts';
 import {replicationBackfillHandlers} from './replication-backfill.ts';
+import {lockOut} from './repository-policy.ts';
 import {repositoryTemplateHandlers} from './repository-templates.ts';
 
 /** Where the gateway does more than let moto answer. */
@@ -37,6 +38,9 @@ const handlers: Handlers = {
 
 /** ECR's answer to a call: refused as IAM says, then checked as the API reference says, then answered from moto's state. */
 export async function answerEcr(context: Context, call: AwsCall): Promise<Reply> {
+  // Before ministack sees it, which would keep the policy and hold the caller to it.
+  const locked = lockOut(call);
+  if (locked) return errorAnswer(call, locked);
   const refused = context.config.enforce ? await refusal(context.ministack, call) : undefined;
   if (refused) return refused;
   const input = inputOf(call);
@@ -68,24 +72,25 @@ async function list({moto, images}: Context, call: AwsCall, input: Json): Promis
   // DescribeRepositories has no `failures` in the API.
   const {failures: ___, ...rest} = value;
   const name = paged[call.operation]?.list ?? '';
-  const wanted = ((rest[name] ?? []) as readonly Json[]).filter((item) =>
-    matches(input['filter'] as Json | undefined, call.operation, item),
-  );
-  const told =
-    call.operation === 'DescribeImages' ? wanted.map((item) => described(item, images.factsOf(textOf(item['imageDigest'])))) : wanted;
+  const items = (rest[name] ?? []) as readonly Json[];
+  if (call.operation === 'DescribeRepositories') return answerOf(call, pageOf(call.operation, input, {...rest, [name]: items}));
+  const repositoryName = textOf(input['repositoryName']);
+  const told = items
+    .filter((item) => matches(input, item, images.storage.statusOf(repositoryName, textOf(item['imageDigest']))))
+    .map((item) => (call.operation === 'DescribeImages' ? described(images, repositoryName, item) : item));
   return answerOf(call, pageOf(call.operation, input, {...rest, [name]: told}));
 }
 
-function matches(filter: Json | undefined, operation: string, item: Json): boolean {
-  if (!filter) return true;
-  const tagged = operation === 'ListImages' ? item['imageTag'] !== undefined && item['imageTag'] !== null : item['imageTags'] !== undefined;
-  const {tagStatus = 'ANY', imageStatus = 'ACTIVE'} = filter;
-  if (imageStatus !== 'ACTIVE' && imageStatus !== 'ANY') return false;
-  return tagStatus === 'ANY' || tagged === (tagStatus === 'TAGGED');
+/** Of ListImages or DescribeImages. Images that are asked for one by one are told whatever their status. */
+function matches(input: Json, item: Json, status: string): boolean {
+  const {tagStatus = 'ANY', imageStatus = input['imageIds'] === undefined ? 'ACTIVE' : 'ANY'} = (input['filter'] ?? {}) as Json;
+  const isTagged = [item['imageTag'], item['imageTags']].some((tag) => tag !== undefined && tag !== null);
+  return (imageStatus === 'ANY' || imageStatus === status) && (tagStatus === 'ANY' || isTagged === (tagStatus === 'TAGGED'));
 }
 
-function described(item: Json, facts: Json): Json {
-  return {...item, ...facts, imageStatus: 'ACTIVE'};
+function described(images: Context['images'], repositoryName: string, item: Json): Json {
+  const digest = textOf(item['imageDigest']);
+  return {...item, ...images.factsOf(digest), ...images.storage.factsOf(repositoryName, digest)};
 }
 
 async function putImage({images}: Context, call: AwsCall, input: Json): Promise<Reply> {

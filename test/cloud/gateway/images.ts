@@ -3,6 +3,8 @@ import type {AwsError} from './answers.ts';
 import {parseObject} from './message.ts';
 import type {Json} from './message.ts';
 import type {Moto, Outcome} from './moto.ts';
+import {storageClasses} from './storage-classes.ts';
+import type {StorageClasses} from './storage-classes.ts';
 import {exchange} from './upstream.ts';
 
 export interface NewImage {
@@ -27,10 +29,12 @@ export interface Images {
   removeFromRegistry(repositoryName: string, references: readonly string[]): Promise<void>;
   /** What ECR tells of an image that moto does not know. */
   factsOf(digest: string): Json;
+  readonly storage: StorageClasses;
 }
 
 export function imagesOf(moto: Moto, registry: URL, accountId: string): Images {
   const facts = new Map<string, Json>();
+  const storage = storageClasses();
   const busy = new Map<string, Promise<unknown>>();
 
   async function repository(region: string, repositoryName: string): Promise<Outcome> {
@@ -102,6 +106,7 @@ export function imagesOf(moto: Moto, registry: URL, accountId: string): Images {
   return {
     repository,
     refusal,
+    storage,
     put(region, image) {
       // One at a time for each repository: a put is several calls of moto.
       const key = `${region}/${image.repositoryName}`;
@@ -117,6 +122,7 @@ export function imagesOf(moto: Moto, registry: URL, accountId: string): Images {
       return ((listed.value?.['imageDetails'] ?? []) as readonly Json[]).map((detail) => detail['imageDigest'] as string);
     },
     async removeFromRegistry(repositoryName, references) {
+      storage.forget(repositoryName, references);
       for (const reference of references) {
         const path = `/v2/${repositoryName}/manifests/${reference}`;
         await exchange(registry, {method: 'DELETE', path, headers: {host: registry.host}}, Buffer.alloc(0));

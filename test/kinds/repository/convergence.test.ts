@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import {Interruption} from '../../../src/kinds/outcome.ts';
 import {repository} from '../../../src/kinds/repository/index.ts';
 import {ownerTag, uidTag} from '../../../src/kinds/ownership.ts';
+import {dice, repositoryPolicy, respelled} from '../../support/policy-spellings.ts';
 import {type Input, keep, keepOn, Killed, resourceOf, statusIn, type Walked} from './keep.ts';
 import {doorsTo, MemoryEcr} from './memory-ecr.ts';
 
@@ -55,7 +56,7 @@ const spec: fc.Arbitrary<Input> = fc
         imageScanningConfiguration: fc.record({scanOnPush: fc.boolean()}),
         lifecyclePolicy: fc.oneof(fc.record({lifecyclePolicyText}), fc.record({rules})),
         lifecycleGuard: fc.constantFrom('Protect', 'Warn', 'Off'),
-        repositoryPolicy: fc.record({policyText}),
+        repositoryPolicy: fc.record({policyText, force: fc.boolean()}, {requiredKeys: ['policyText']}),
         tags,
         adoptionPolicy: fc.constantFrom('IfOwned', 'Adopt', 'Never'),
       },
@@ -68,7 +69,9 @@ const spec: fc.Arbitrary<Input> = fc
 const before = fc.option(
   fc.record({
     isOurs: fc.boolean(),
-    tags: fc.dictionary(fc.constantFrom('a', 'b', 'foreign'), fc.constantFrom('1', '9'), {noNullPrototype: true}),
+    tags: fc.dictionary(fc.constantFrom('a', 'b', 'foreign', 'aws:cloudformation:stack-name'), fc.constantFrom('1', '9'), {
+      noNullPrototype: true,
+    }),
     mutability,
     scanOnPush: fc.boolean(),
     lifecyclePolicyText: fc.option(lifecyclePolicyText, {nil: undefined}),
@@ -110,7 +113,9 @@ test('from any state, a walk settles or refuses, and the next plans nothing', as
       t.deepEqual(again.steps, []);
       t.is(again.outcome.is, 'settled');
       t.deepEqual(again.resource.status, first.resource.status);
-      t.is(ecr.repositories.get('app')?.tags['foreign'], state?.tags['foreign'], 'tags of others stay');
+      for (const key of ['foreign', 'aws:cloudformation:stack-name']) {
+        t.is(ecr.repositories.get('app')?.tags[key], state?.tags[key], 'tags of others stay');
+      }
     }),
     {numRuns: 300},
   );
@@ -138,8 +143,23 @@ test('the plan is empty after its own steps, applied in any order once the repos
   );
 });
 
+test('a repository policy that AWS gives back in another spelling is no drift', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(repositoryPolicy, dice, dice, async (policy, asWritten, asAnswered) => {
+      const ecr = new MemoryEcr();
+      const {resource} = await keep(resourceOf({repositoryPolicy: {policyText: respelled(policy, asWritten)}}), ecr);
+      const stored = ecr.repositories.get('app');
+      if (stored) stored.policyText = respelled(policy, asAnswered);
+      const again = await keep(resource, ecr);
+      t.deepEqual(again.steps, []);
+      t.is(again.outcome.reason, 'InSync');
+    }),
+    {numRuns: 300},
+  );
+});
+
 test('killed, throttled or cut off at any call, any number of times, it ends in the same state', async (t) => {
-  const fault = fc.constantFrom('killed', 'throttled', 'lost');
+  const fault = fc.constantFrom('killed', 'throttled', 'lost', 'invisible');
   await fc.assert(
     fc.asyncProperty(spec, before, fc.array(fc.tuple(fc.nat({max: 6}), fault), {maxLength: 5}), async (input, state, faults) => {
       const usual = registryOf(state);
@@ -164,6 +184,8 @@ async function hurt(resource: Walked['resource'], ecr: MemoryEcr, after: number,
   ecr.before = () => {
     left -= 1;
     if (left >= 0) return;
+    if (kind === 'invisible')
+      throw new Interruption({is: 'waiting', reason: 'RepositoryNotVisible', message: 'made a moment ago', seconds: 2});
     if (kind === 'throttled') throw new Interruption({is: 'failed', reason: 'Throttled', message: 'Rate exceeded'});
     throw new Killed();
   };

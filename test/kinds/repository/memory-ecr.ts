@@ -3,6 +3,7 @@ import type {LifecyclePreviews, PreviewedImage} from '../../../src/aws/lifecycle
 import type {Doors} from '../../../src/kinds/doors.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
 import {fakeAws} from '../../support/fake-aws.ts';
+import {imagesOf, MemoryImages} from './memory-images.ts';
 
 export interface Stored {
   repository: EcrRepository;
@@ -30,6 +31,7 @@ export class MemoryEcr {
   /** What a preview ends in. */
   ending = 'COMPLETE';
   pageSize = 2;
+  readonly described = new MemoryImages();
   #created = 0;
 
   put(name: string, more: Partial<Omit<Stored, 'repository'>> & {readonly repository?: Partial<EcrRepository>} = {}): Stored {
@@ -191,6 +193,7 @@ export function doorsTo(ecr: MemoryEcr, objects: readonly KubeObject[] = []): Do
     identity: () => Promise.resolve({accountId, region, arn: `arn:aws:sts::${accountId}:assumed-role/drayage/pod`}),
     ecr: () => ecr.door(),
     lifecyclePreviews: () => previewsOf(ecr),
+    images: () => imagesOf(ecr),
   });
   const matching = (plural: string) => objects.filter(({kind}) => pluralOf(kind) === plural);
   return {
