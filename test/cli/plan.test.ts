@@ -2,6 +2,7 @@ import path from 'node:path';
 import test from 'ava';
 import {parse} from 'yaml';
 import {awsError, callerIdentity, environmentFor, type FakeAws, fakeAws, repositoryJson, type Request} from '../aws-door/fake-ecr.ts';
+import {rule} from '../support/ecr-look.ts';
 import {temporaryFolder} from '../support/temp-folder.ts';
 import {drayage} from './program.ts';
 
@@ -49,7 +50,7 @@ test('what is missing would be created, what differs would be changed, and what 
   const owned = {'drayage.dev/owner': 'c/shop/b', 'drayage.dev/owner-uid': 'u'};
   await using server = await account({b: {tags: owned}, c: {}, d: {}});
   const input = [
-    repository('a', {lifecyclePolicy: {lifecyclePolicyText: '{"rules":[]}'}}),
+    repository('a', {lifecyclePolicy: {lifecyclePolicyText: rule(1)}}),
     repository('b', {imageTagMutability: 'IMMUTABLE'}),
     repository('c'),
     repository('d', {adoptionPolicy: 'Adopt'}),

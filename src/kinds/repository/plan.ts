@@ -1,11 +1,13 @@
 import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
+import type {RegistryLocation} from '../../aws/aws.ts';
 import {faultOf} from '../../documents/json.ts';
+import {isSameLifecyclePolicy} from '../../documents/lifecycle-policy.ts';
 import {driftOf, tagsOf} from './drift.ts';
 import {encryptionFault} from './encryption.ts';
 import {guardLifecycle} from './lifecycle-plan.ts';
-import {policyFault} from '../lifecycle-text.ts';
+import {policyFault, policyTextOf} from '../lifecycle-text.ts';
 import {isKnown, isReportOnly, statusOf} from './memory.ts';
 import type {Found, Observed, Ready} from './observed.ts';
 import {drifted, inSync, notOwned, planned, unplaced} from './outcomes.ts';
@@ -20,7 +22,7 @@ type Planned = Plan<RepositoryStep>;
 /** What to do for a Repository. Pure. */
 export function plan(resource: Resource<RepositorySpec>, observed: Observed, now: Date): Planned {
   if (resource.metadata.deletionTimestamp !== undefined) return planDeletion(resource, observed);
-  const fault = documentFault(resource.spec);
+  const fault = documentFault(resource.spec, observed);
   if (fault) return planned([], fault);
   const {place} = observed;
   if (place.is !== 'ready') return planned([], unplaced(resource, place));
@@ -37,7 +39,6 @@ function planCreation(resource: Resource<RepositorySpec>, {claim, repository}: O
   if (wasDeleted && isReportOnly(resource)) return planned([], drifted([`the repository ${name} was deleted in AWS`]));
   const {location} = place;
   const {imageTagMutability = 'MUTABLE', imageTagMutabilityExclusionFilters: filters, encryptionConfiguration: encryption} = spec;
-  // What else the spec says follows when it is known whether the repository is new, or was there.
   const steps: RepositoryStep[] = [
     {
       call: 'CreateRepository',
@@ -59,7 +60,25 @@ function planCreation(resource: Resource<RepositorySpec>, {claim, repository}: O
       },
     },
   ];
-  return planned(steps, inSync(name));
+  // Where it was not looked for, it may be there: what else the spec says follows when that is known.
+  return planned(repository === 'absent' ? [...steps, ...policySteps(spec, location, name)] : steps, inSync(name));
+}
+
+/** What a new repository gets after its creation. */
+function policySteps(
+  {lifecyclePolicy, repositoryPolicy}: RepositorySpec,
+  location: RegistryLocation,
+  name: string,
+): readonly RepositoryStep[] {
+  const at = {why: 'the repository is new', location, name};
+  const text = policyTextOf(lifecyclePolicy);
+  const steps: RepositoryStep[] = [];
+  if (text !== undefined) steps.push({call: 'PutLifecyclePolicy', ...at, text});
+  if (repositoryPolicy) {
+    const {policyText, force} = repositoryPolicy;
+    steps.push({call: 'SetRepositoryPolicy', ...at, text: policyText, ...(force !== undefined && {force})});
+  }
+  return steps;
 }
 
 function planChange(resource: Resource<RepositorySpec>, {claim}: Observed, place: Ready, found: Found, now: Date): Planned {
@@ -87,10 +106,17 @@ function planChange(resource: Resource<RepositorySpec>, {claim}: Observed, place
   return planned(guarded.steps, guarded.then ?? (gone.length > 0 ? principalGone(gone) : inSync(name)));
 }
 
-function documentFault({lifecyclePolicy, repositoryPolicy}: RepositorySpec): Outcome | undefined {
-  const lifecycle = policyFault(lifecyclePolicy);
+function documentFault({lifecyclePolicy, repositoryPolicy}: RepositorySpec, observed: Observed): Outcome | undefined {
+  const lifecycle = isInForce(lifecyclePolicy, observed) ? undefined : policyFault(lifecyclePolicy);
   if (lifecycle !== undefined) return {is: 'stalled', reason: 'InvalidLifecyclePolicy', message: lifecycle};
   const policy = repositoryPolicy && faultOf(repositoryPolicy.policyText);
   if (policy) return {is: 'stalled', reason: 'InvalidRepositoryPolicy', message: `spec.repositoryPolicy.policyText: ${policy}`};
   return undefined;
+}
+
+/** AWS has taken it already, so it is not judged here. */
+function isInForce(policy: RepositorySpec['lifecyclePolicy'], {repository}: Observed): boolean {
+  const actual = typeof repository === 'string' ? undefined : repository.lifecyclePolicyText;
+  const wanted = policyTextOf(policy);
+  return actual !== undefined && wanted !== undefined && isSameLifecyclePolicy(wanted, actual);
 }
