@@ -37,6 +37,15 @@ export function createPullThroughCacheRulesDoor(options: {
         return found && ruleOf(found);
       }),
 
+    all: () =>
+      call('DescribePullThroughCacheRules', undefined, async () => {
+        const rules = await everyPage(async (nextToken) => {
+          const output = await client.send(new DescribePullThroughCacheRulesCommand({...registry, ...nextToken}));
+          return {items: output.pullThroughCacheRules, nextToken: output.nextToken};
+        });
+        return rules.map(ruleOf);
+      }),
+
     create: (rule) =>
       call('CreatePullThroughCacheRule', rule.ecrRepositoryPrefix, async () => {
         const {upstreamRegistry, upstreamRegistryUrl, upstreamRepositoryPrefix, credentialArn, customRoleArn} = rule;

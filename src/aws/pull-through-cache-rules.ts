@@ -18,6 +18,8 @@ export type Validity = {readonly isValid: true} | {readonly isValid: false; read
 
 export interface PullThroughCacheRules {
   find(ecrRepositoryPrefix: string): Promise<PullThroughCacheRule | undefined>;
+  /** All rules of the registry. */
+  all(): Promise<readonly PullThroughCacheRule[]>;
   /** `undefined` where there is a rule of that prefix already. */
   create(rule: PullThroughCacheRule): Promise<Answer<PullThroughCacheRule | undefined>>;
   /** The only members that AWS can change. */

@@ -36,13 +36,13 @@ export function createRepositoryTemplatesDoor(options: {
         return found && templateOf(found);
       }),
 
-    prefixes: () =>
+    all: () =>
       call('DescribeRepositoryCreationTemplates', undefined, async () => {
         const templates = await everyPage(async (nextToken) => {
           const output = await client.send(new DescribeRepositoryCreationTemplatesCommand({...nextToken}));
           return {items: output.repositoryCreationTemplates, nextToken: output.nextToken};
         });
-        return templates.map(({prefix = ''}) => prefix);
+        return templates.map(templateOf);
       }),
 
     create: (template) =>

@@ -19,8 +19,8 @@ export interface RepositoryTemplate {
 
 export interface RepositoryTemplates {
   find(prefix: string): Promise<RepositoryTemplate | undefined>;
-  /** The prefixes of all templates of the registry. */
-  prefixes(): Promise<readonly string[]>;
+  /** All templates of the registry. */
+  all(): Promise<readonly RepositoryTemplate[]>;
   /** `undefined` where there is a template of that prefix already. */
   create(template: RepositoryTemplate): Promise<Answer<RepositoryTemplate | undefined>>;
   /** Makes the whole template so; what it does not set is cleared. */

@@ -28,6 +28,8 @@ function answer(names: readonly string[], {action, input}: Request): Reply {
   if (action === 'ecr:ListTagsForResource') return {body: {tags: []}};
   if (action === 'ecr:GetLifecyclePolicy') return awsError('LifecyclePolicyNotFoundException', 'none');
   if (action === 'ecr:GetRepositoryPolicy') return awsError('RepositoryPolicyNotFoundException', 'none');
+  const plain = plainRegistry[action];
+  if (plain) return plain;
   if (action !== 'ecr:DescribeRepositories') return awsError('AccessDeniedException', `a read-only command called ${action}`);
   const wanted = input['repositoryNames'] as readonly string[] | undefined;
   if (wanted !== undefined) {
@@ -39,6 +41,17 @@ function answer(names: readonly string[], {action, input}: Request): Reply {
   const repositories = names.slice(start, start + pageSize).map((name) => repositoryJson(name));
   return {body: {repositories, ...(start + pageSize < names.length && {nextToken: String(start + pageSize)})}};
 }
+
+/** A registry without rules, templates and settings. */
+const plainRegistry: Readonly<Record<string, Reply>> = {
+  'ecr:GetRegistryPolicy': awsError('RegistryPolicyNotFoundException', 'none'),
+  'ecr:DescribeRegistry': {body: {replicationConfiguration: {rules: []}}},
+  'ecr:GetRegistryScanningConfiguration': {body: {scanningConfiguration: {scanType: 'BASIC', rules: []}}},
+  'ecr:GetSigningConfiguration': awsError('SigningConfigurationNotFoundException', 'none'),
+  'ecr:ListPullTimeUpdateExclusions': {body: {pullTimeUpdateExclusions: []}},
+  'ecr:DescribeRepositoryCreationTemplates': {body: {repositoryCreationTemplates: []}},
+  'ecr:DescribePullThroughCacheRules': {body: {pullThroughCacheRules: []}},
+};
 
 const assumed: Reply = {
   body: '<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>',
@@ -194,7 +207,7 @@ spec:
   );
   t.like(server.requests.find(({action}) => action === 'sts:AssumeRole')?.input, {RoleArn: role, ExternalId: 'team-e'});
   t.true(
-    server.requests.filter(({action}) => action.startsWith('ecr:Describe')).every(({input}) => input['registryId'] === '123456789012'),
+    server.requests.filter(({action}) => action === 'ecr:DescribeRepositories').every(({input}) => input['registryId'] === '123456789012'),
   );
 });
 
@@ -248,4 +261,44 @@ test('Ctrl-C writes nothing', async (t) => {
   t.is(code, 130);
   t.is(out, '');
   t.deepEqual(readdirSync(path.join(folder, 'out')), []);
+});
+
+test('what a registry has beside repositories is written too, unless repositories are named', async (t) => {
+  const credentialArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/hub-AbCdEf';
+  const found: Readonly<Record<string, Reply>> = {
+    'ecr:GetRegistryPolicy': {body: {policyText: '{"Version":"2012-10-17","Statement":[]}'}},
+    'ecr:DescribeRegistry': {
+      body: {replicationConfiguration: {rules: [{destinations: [{region: 'eu-west-1', registryId: '123456789012'}]}]}},
+    },
+    'ecr:DescribeRepositoryCreationTemplates': {
+      body: {repositoryCreationTemplates: [{prefix: 'ROOT', appliedFor: ['CREATE_ON_PUSH'], imageTagMutability: 'IMMUTABLE'}]},
+    },
+    'ecr:DescribePullThroughCacheRules': {
+      body: {
+        pullThroughCacheRules: [
+          {ecrRepositoryPrefix: 'hub', upstreamRegistryUrl: 'registry-1.docker.io', upstreamRegistry: 'docker-hub', credentialArn},
+          {ecrRepositoryPrefix: 'org/quay', upstreamRegistryUrl: 'quay.io', upstreamRepositoryPrefix: 'ROOT'},
+        ],
+      },
+    },
+  };
+  await using server = await account(['a'], ({action}) => found[action]);
+  const {code, out, err} = await drayage(['import'], {environment: environmentFor(server.url)});
+  t.is(code, 0, err);
+  t.deepEqual(namesIn(out), [
+    'Registry default',
+    'RepositoryTemplate root',
+    'PullThroughCache hub',
+    'PullThroughCache org-quay',
+    'Repository a',
+  ]);
+  const specs = parseAllDocuments(out).map((document) => (document.toJS() as {spec: unknown}).spec);
+  t.deepEqual(specs.slice(1, 4), [
+    {prefix: 'ROOT', appliedFor: ['CREATE_ON_PUSH'], imageTagMutability: 'IMMUTABLE', deletionPolicy: 'Retain'},
+    {upstreamRegistry: 'docker-hub', credentialArn, deletionPolicy: 'Retain'},
+    {ecrRepositoryPrefix: 'org/quay', upstreamRegistry: 'quay', deletionPolicy: 'Retain'},
+  ]);
+  t.like(specs[0], {settingsOwnership: 'Exclusive', settingsDeletionPolicy: 'Retain'});
+  const named = await drayage(['import', '--repository', 'a'], {environment: environmentFor(server.url)});
+  t.deepEqual(namesIn(named.out), ['Repository a']);
 });

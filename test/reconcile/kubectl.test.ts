@@ -6,11 +6,15 @@ import {pushBusybox} from '../support/push.ts';
 import {personOf, type Person} from '../support/place.ts';
 import {startStage, type Stage} from '../support/stage.ts';
 
-const examples = path.resolve(import.meta.dirname, '../../examples/quickstart');
-/** The objects of the quickstart, by plural. */
+const examples = path.resolve(import.meta.dirname, '../../examples');
+/** The objects of the quickstart, and of the other examples, by plural. */
 const shown: Readonly<Record<string, readonly string[]>> = {
   registries: ['default'],
   repositories: ['web', '-n', 'shop'],
+  repositorytemplates: ['docker-hub'],
+  pullthroughcaches: ['docker-hub'],
+  publicrepositories: ['cart', '-n', 'shop'],
+  replicationbackfills: ['to-ireland'],
   clusterpullsecrets: ['ecr'],
   taskdefinitions: ['web', '-n', 'shop'],
   services: ['web', '-n', 'shop'],
@@ -26,12 +30,18 @@ test.before(async () => {
   const {cluster, cloud} = stage;
   person = personOf(cluster);
   await stage.operator();
-  for (const file of ['namespace.yaml', 'repository.yaml', 'cluster-pull-secret.yaml']) {
-    await cluster.apply(await readFile(path.join(examples, file), 'utf8'));
-  }
+  const files = [
+    'quickstart/namespace.yaml',
+    'quickstart/repository.yaml',
+    'quickstart/cluster-pull-secret.yaml',
+    'repository-template/cached.yaml',
+    'pull-through-cache/docker-hub.yaml',
+    'public-repository/public-repository.yaml',
+  ];
+  for (const file of files) await cluster.apply(await readFile(path.join(examples, file), 'utf8'));
   await person.kubectl('wait', '--for=condition=Ready', 'repository/web', '-n', 'shop', '--timeout=60s');
   await pushBusybox(cloud, 'shop/web:1');
-  const spec = JSON.parse(await readFile(path.join(examples, 'task-definition.json'), 'utf8')) as object;
+  const spec = JSON.parse(await readFile(path.join(examples, 'quickstart/task-definition.json'), 'utf8')) as object;
   const metadata = {name: 'web', namespace: 'shop'};
   const object = {apiVersion: 'ecs.drayage.dev/v1alpha1', kind: 'TaskDefinition', metadata, spec: {...spec, service: {desiredCount: 2}}};
   await cluster.apply(JSON.stringify(object));

@@ -12,6 +12,11 @@ export function filterOf(given: readonly string[], excluded: readonly string[]):
   return {names: given.filter((one) => !one.includes('*')), patterns: given.filter((one) => one.includes('*')), excluded};
 }
 
+/** Whether nothing is named: then everything in the registry is meant, and not repositories alone. */
+export function isEverything({names, patterns}: Filter): boolean {
+  return names.length === 0 && patterns.length === 0;
+}
+
 /** Whether all there are must be listed, because names alone do not say which are meant. */
 export function needsList({names, patterns}: Filter): boolean {
   return names.length === 0 || patterns.length > 0;

@@ -35,7 +35,8 @@ export async function observe(resource: Resource<RepositoryTemplateSpec>, doors:
 
 async function look(resource: Resource<RepositoryTemplateSpec>, location: RegistryLocation, {aws}: Doors): Promise<Look> {
   const templates = aws.repositoryTemplates(location);
-  const [prefixes, all] = await Promise.all([templates.prefixes(), templates.repositories()]);
+  const [others, all] = await Promise.all([templates.all(), templates.repositories()]);
+  const prefixes = others.map((template) => template.prefix);
   const prefix = prefixOf(resource);
   const matching = all
     .filter(({repositoryName}) => templateFor(repositoryName, prefixes) === prefix)

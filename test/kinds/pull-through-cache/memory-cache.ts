@@ -70,6 +70,7 @@ export class MemoryCache {
   #rulesDoor(): PullThroughCacheRules {
     return {
       find: (prefix) => this.#called('Find', this.rules.get(prefix)),
+      all: () => this.#called('All', [...this.rules.values()]),
       create: (rule) => this.#called('CreateRule', {value: this.rules.has(rule.ecrRepositoryPrefix) ? undefined : this.putRule(rule)}),
       update: (prefix, change) => {
         const rule = this.rules.get(prefix);

@@ -35,7 +35,7 @@ export class MemoryTemplates {
     };
     return {
       find: (prefix) => called('Describe', this.templates.get(prefix)),
-      prefixes: () => called('DescribeAll', [...this.templates.keys()]),
+      all: () => called('DescribeAll', [...this.templates.values()]),
       create: (template) => called('Create', {value: this.templates.has(template.prefix) ? undefined : this.put(template)}),
       update: (template) => {
         const {createdAt} = this.templates.get(template.prefix) ?? {};
