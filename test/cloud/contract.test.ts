@@ -60,6 +60,21 @@ const calls: Readonly<Record<string, Call>> = {
   'DescribeImages of a missing one': (c, repositoryName) =>
     c.send(new ecr.DescribeImagesCommand({repositoryName, imageIds: [{imageTag: 'v1'}]})),
   DeleteRepositoryPolicy: (c, repositoryName) => c.send(new ecr.DeleteRepositoryPolicyCommand({repositoryName})),
+  'GetRegistryPolicy of none': (c) => c.send(new ecr.GetRegistryPolicyCommand({})),
+  PutRegistryScanningConfiguration: (c) =>
+    c.send(
+      new ecr.PutRegistryScanningConfigurationCommand({
+        scanType: 'ENHANCED',
+        rules: [{scanFrequency: 'CONTINUOUS_SCAN', repositoryFilters: [{filter: '*', filterType: 'WILDCARD'}]}],
+      }),
+    ),
+  GetRegistryScanningConfiguration: (c) => c.send(new ecr.GetRegistryScanningConfigurationCommand({})),
+  PutReplicationConfiguration: (c) =>
+    c.send(
+      new ecr.PutReplicationConfigurationCommand({
+        replicationConfiguration: {rules: [{destinations: [{region: 'eu-west-1', registryId: '123456789012'}]}]},
+      }),
+    ),
   DescribeRegistry: (c) => c.send(new ecr.DescribeRegistryCommand({})),
   DeleteRepository: (c, repositoryName) => c.send(new ecr.DeleteRepositoryCommand({repositoryName})),
   'DeleteRepository again': (c, repositoryName) => c.send(new ecr.DeleteRepositoryCommand({repositoryName})),
@@ -157,7 +172,87 @@ const refused: Readonly<Record<string, {readonly call: Call; readonly type: stri
     type: 'ImageDigestDoesNotMatchException',
     call: (c) => c.send(new ecr.PutImageCommand({repositoryName: 'page/1', imageManifest: '{}', imageDigest: `sha256:${'0'.repeat(64)}`})),
   },
-  'an operation that moto does not have': {type: 'InvalidAction', call: (c) => c.send(new ecr.DescribePullThroughCacheRulesCommand({}))},
+  'an operation that neither has': {
+    type: 'InvalidAction',
+    call: (c) => c.send(new ecr.DescribeImageSigningStatusCommand({repositoryName: 'page/1', imageId: {imageTag: 'v1'}})),
+  },
+  'a rule for an upstream that it does not know': {
+    type: 'UnsupportedUpstreamRegistryException',
+    call: (c) => c.send(new ecr.CreatePullThroughCacheRuleCommand({ecrRepositoryPrefix: 'ab', upstreamRegistryUrl: 'example.com'})),
+  },
+  'a rule whose prefix is too long': {
+    type: 'InvalidParameterException',
+    call: (c) => c.send(new ecr.CreatePullThroughCacheRuleCommand({ecrRepositoryPrefix: 'a'.repeat(31), upstreamRegistryUrl: 'quay.io'})),
+  },
+  'a rule that needs credentials and has none': {
+    type: 'InvalidParameterException',
+    call: (c) =>
+      c.send(new ecr.CreatePullThroughCacheRuleCommand({ecrRepositoryPrefix: 'hub', upstreamRegistryUrl: 'registry-1.docker.io'})),
+  },
+  'a rule with a secret that is not there': {
+    type: 'SecretNotFoundException',
+    call: (c) =>
+      c.send(
+        new ecr.CreatePullThroughCacheRuleCommand({
+          ecrRepositoryPrefix: 'hub',
+          upstreamRegistryUrl: 'registry-1.docker.io',
+          credentialArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:ecr-pullthroughcache/none-AbCdEf',
+        }),
+      ),
+  },
+  'the same rule again': {
+    type: 'PullThroughCacheRuleAlreadyExistsException',
+    call: async (c) => {
+      await c.send(new ecr.CreatePullThroughCacheRuleCommand({ecrRepositoryPrefix: 'twice', upstreamRegistryUrl: 'quay.io'}));
+      return c.send(new ecr.CreatePullThroughCacheRuleCommand({ecrRepositoryPrefix: 'twice', upstreamRegistryUrl: 'quay.io'}));
+    },
+  },
+  'a rule that is not there': {
+    type: 'PullThroughCacheRuleNotFoundException',
+    call: (c) => c.send(new ecr.ValidatePullThroughCacheRuleCommand({ecrRepositoryPrefix: 'nothing'})),
+  },
+  'the same template again': {
+    type: 'TemplateAlreadyExistsException',
+    call: async (c) => {
+      await c.send(new ecr.CreateRepositoryCreationTemplateCommand({prefix: 'twice', appliedFor: ['REPLICATION']}));
+      return c.send(new ecr.CreateRepositoryCreationTemplateCommand({prefix: 'twice', appliedFor: ['REPLICATION']}));
+    },
+  },
+  'a template that is not there': {
+    type: 'TemplateNotFoundException',
+    call: (c) => c.send(new ecr.UpdateRepositoryCreationTemplateCommand({prefix: 'nothing'})),
+  },
+  'a template for nothing that ECR does': {
+    type: 'InvalidParameterException',
+    call: (c) => c.send(new ecr.CreateRepositoryCreationTemplateCommand({prefix: 'odd', appliedFor: ['BREAKFAST' as 'REPLICATION']})),
+  },
+  'tags in a template without a role': {
+    type: 'InvalidParameterException',
+    call: (c) =>
+      c.send(
+        new ecr.CreateRepositoryCreationTemplateCommand({
+          prefix: 'odd',
+          appliedFor: ['REPLICATION'],
+          resourceTags: [{Key: 'a', Value: 'b'}],
+        }),
+      ),
+  },
+  'a setting that an account does not have': {
+    type: 'InvalidParameterException',
+    call: (c) => c.send(new ecr.PutAccountSettingCommand({name: 'COLOUR', value: 'BLUE'})),
+  },
+  'a value that a setting cannot have': {
+    type: 'InvalidParameterException',
+    call: (c) => c.send(new ecr.PutAccountSettingCommand({name: 'REGISTRY_POLICY_SCOPE', value: 'V1'})),
+  },
+  'a signing configuration that is not there': {
+    type: 'SigningConfigurationNotFoundException',
+    call: (c) => c.send(new ecr.GetSigningConfigurationCommand({})),
+  },
+  'an exclusion that is not there': {
+    type: 'ExclusionNotFoundException',
+    call: (c) => c.send(new ecr.DeregisterPullTimeUpdateExclusionCommand({principalArn: 'arn:aws:iam::123456789012:role/none'})),
+  },
 };
 
 for (const [title, {call, type}] of Object.entries(refused)) {
