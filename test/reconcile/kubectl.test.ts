@@ -11,7 +11,7 @@ const examples = path.resolve(import.meta.dirname, '../../examples');
 const shown: Readonly<Record<string, readonly string[]>> = {
   registries: ['default'],
   repositories: ['web', '-n', 'shop'],
-  repositorytemplates: ['docker-hub'],
+  repositorytemplates: ['shop'],
   pullthroughcaches: ['docker-hub'],
   publicrepositories: ['cart', '-n', 'shop'],
   replicationbackfills: ['to-ireland'],
@@ -34,7 +34,7 @@ test.before(async () => {
     'quickstart/namespace.yaml',
     'quickstart/repository.yaml',
     'quickstart/cluster-pull-secret.yaml',
-    'repository-template/cached.yaml',
+    'repository-template/shop.yaml',
     'pull-through-cache/docker-hub.yaml',
     'public-repository/public-repository.yaml',
   ];

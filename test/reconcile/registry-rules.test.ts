@@ -152,10 +152,15 @@ test.serial('what is settled is written neither here nor there, and what was cac
 });
 
 test.serial('a rule that AWS cannot change is made anew; one of somebody else is left alone', async (t) => {
-  const ref = await put(pullThroughCaches, 'k8s', {upstreamRegistry: 'quay', upstreamRepositoryPrefix: 'org'});
+  const ref = await put(pullThroughCaches, 'k8s', {
+    upstreamRegistry: 'quay',
+    upstreamRepositoryPrefix: 'org',
+    template: {imageTagMutability: 'IMMUTABLE', lifecyclePolicy: {lifecyclePolicyText: rule(5)}},
+  });
   await eventually('the rule is another', async () => (await cacheRule('k8s'))?.upstreamRegistryUrl === 'quay.io');
   await scene.ready(ref);
   t.is((await cacheRule('k8s'))?.upstreamRepositoryPrefix, 'org');
+  t.like(await template('k8s'), {appliedFor: ['PULL_THROUGH_CACHE'], imageTagMutability: 'IMMUTABLE', lifecyclePolicy: rule(5)});
   t.true(await lookAt(scene.stage.cloud.ecr).exists('k8s/pause'));
   const theirs = {ecrRepositoryPrefix: 'theirs', upstreamRegistryUrl: 'quay.io'};
   await scene.stage.cloud.ecr.send(new CreatePullThroughCacheRuleCommand(theirs));

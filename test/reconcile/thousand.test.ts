@@ -1,6 +1,6 @@
 import {DescribeRepositoriesCommand, PutImageTagMutabilityCommand, paginateDescribeRepositories} from '@aws-sdk/client-ecr';
 import test from 'ava';
-import {repositories} from '../../src/schema/types.ts';
+import {registries, repositories} from '../../src/schema/types.ts';
 import type {RecordedCall} from '../cloud/gateway/calls.ts';
 import {eventually} from '../support/eventually.ts';
 import {policy, rule} from '../support/ecr-look.ts';
@@ -20,7 +20,8 @@ test.before(async () => {
   scene = await startScene({enforce: false});
   operator = await scene.stage.operator({flags: [`--resync-seconds=${resyncSeconds}`, '--log-level=warn']});
   await scene.namespace(namespace);
-  await eventually('the operator leads', async () => (await fetch(`${operator.healthUrl}/readyz`)).ok);
+  // When the Registry becomes ready, its Repositories are looked at again.
+  await scene.ready({type: registries, name: 'default'});
 });
 
 test.after.always(() => scene?.stop());

@@ -16,6 +16,7 @@ import type {CacheStep} from './step.ts';
 export async function apply(step: CacheStep, doors: Doors): Promise<Applied<Observed>> {
   const store = doors.aws.secrets(step.location);
   const rules = doors.aws.pullThroughCacheRules(step.location);
+  const templates = doors.aws.repositoryTemplates(step.location);
   switch (step.call) {
     case 'CreateSecret': {
       const answer = await store.create(step.storedName, await readLogin(step.spec, doors), step.tags);
@@ -43,6 +44,25 @@ export async function apply(step: CacheStep, doors: Doors): Promise<Applied<Obse
     case 'DeleteSecret': {
       const answer = await store.delete(step.storedName, recoveryDays);
       return {advance: (observed) => stored(observed, (secret) => ({...secret, isDeleted: true})), ...requestOf(answer)};
+    }
+    case 'CreateRepositoryCreationTemplate': {
+      const answer = await templates.create(step.template);
+      const made = answer.value;
+      if (made === undefined) {
+        const message = `the template ${step.template.prefix} appeared while it was being created`;
+        throw new Interruption({is: 'waiting', reason: 'TemplateNotOwned', message, seconds: 1});
+      }
+      const template = {...step.template, ...timesOf(made)};
+      return {advance: (observed) => ({...observed, template}), ...requestOf(answer)};
+    }
+    case 'UpdateRepositoryCreationTemplate': {
+      const answer = await templates.update(step.template);
+      const template = {...step.template, ...timesOf(answer.value)};
+      return {advance: (observed) => ({...observed, template}), ...requestOf(answer)};
+    }
+    case 'DeleteRepositoryCreationTemplate': {
+      const answer = await templates.delete(step.prefix);
+      return {advance: (observed) => ({...observed, template: 'absent'}), ...requestOf(answer)};
     }
     case 'CreatePullThroughCacheRule': {
       const answer = await rules.create(step.rule);
@@ -95,6 +115,10 @@ function stored(observed: Observed, change: (secret: StoredSecret) => StoredSecr
 function unvalidated(observed: Observed): Observed {
   const {validity: _, ...rest} = observed;
   return rest;
+}
+
+function timesOf({createdAt, updatedAt}: {readonly createdAt?: string; readonly updatedAt?: string}) {
+  return {...(createdAt !== undefined && {createdAt}), ...(updatedAt !== undefined && {updatedAt})};
 }
 
 function requestOf({requestId}: Answer<unknown>): {readonly requestId?: string} {

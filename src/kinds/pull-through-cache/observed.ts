@@ -1,4 +1,5 @@
 import type {PullThroughCacheRule, Validity} from '../../aws/pull-through-cache-rules.ts';
+import type {RepositoryTemplate} from '../../aws/repository-templates.ts';
 import type {StoredSecret} from '../../aws/secret-store.ts';
 import type {Claim} from '../ownership.ts';
 import type {Place} from '../registry-ref.ts';
@@ -22,6 +23,8 @@ export interface Observed {
   readonly credential: Credential;
   /** `unseen`: not looked for, because it does not matter. */
   readonly rule: 'unseen' | 'absent' | PullThroughCacheRule;
+  /** The creation template of the prefix; `unseen` where the spec has none, and never had. */
+  readonly template: 'unseen' | 'absent' | RepositoryTemplate;
   /** Whether the rule works; absent where it has not been asked since the rule was changed. */
   readonly validity?: Validity;
   /** Repositories under the prefix. */

@@ -29,6 +29,12 @@ export function notOwned(prefix: string, members: readonly string[]): Outcome {
   return {is: 'stalled', reason: 'RuleNotOwned', message};
 }
 
+export function templateNotOwned(prefix: string, members: readonly string[]): Outcome {
+  const differs = members.length === 0 ? 'adoptionPolicy is Never' : `it differs in ${members.join(', ')}`;
+  const message = `spec.template: a template ${prefix} exists that was not made from this object, and ${differs}; nothing was touched; to take it over, set spec.adoptionPolicy to Adopt`;
+  return {is: 'stalled', reason: 'TemplateNotOwned', message};
+}
+
 export function drifted(found: readonly string[]): Outcome {
   return {is: 'stalled', reason: 'Drifted', message: `driftPolicy is Report, nothing was changed: ${found.join('; ')}`};
 }

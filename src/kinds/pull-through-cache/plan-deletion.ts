@@ -5,6 +5,7 @@ import {unplaced} from '../registry-ref.ts';
 import {standingOf} from '../untagged.ts';
 import {statusOf} from './memory.ts';
 import type {Observed} from './observed.ts';
+import {templateStanding} from './plan-template.ts';
 import type {PullThroughCacheSpec} from './schema.ts';
 import type {CacheStep} from './step.ts';
 import {prefixOf, storedNameOf} from './wanted.ts';
@@ -12,7 +13,7 @@ import {prefixOf, storedNameOf} from './wanted.ts';
 /** Days in which a secret can be restored: Secrets Manager's least. */
 export const recoveryDays = 7;
 
-/** What to do before a PullThroughCache may go: the rule, then the secret that it needed, as far as they are ours. */
+/** What to do before a PullThroughCache may go: the rule, then its template and its secret, as far as they are ours. */
 export function planDeletion(resource: Resource<PullThroughCacheSpec>, observed: Observed): Plan<CacheStep> {
   const {spec} = resource;
   const {place, elder, rule, credential, claim} = observed;
@@ -31,6 +32,9 @@ export function planDeletion(resource: Resource<PullThroughCacheSpec>, observed:
   const then = {is: 'settled', reason: 'Deleted', message: `the rule ${prefix} is deleted; what was cached stays`} as const;
   if (isOurs) return {steps: [{call: 'DeletePullThroughCacheRule', why: 'deletionPolicy is Delete', location, prefix}], then};
   if (rule !== 'absent' && rule !== 'unseen') return retained;
+  if (templateStanding(resource, observed)?.standing === 'ours') {
+    return {steps: [{call: 'DeleteRepositoryCreationTemplate', why: 'deletionPolicy is Delete', location, prefix}], then};
+  }
   const stored = credential.is === 'secret' ? credential.stored : 'absent';
   if (stored === 'absent' || stored.isDeleted || stored.tags[ownerTag] !== claim.owner) return {steps: [], then};
   const why = `deletionPolicy is Delete; it can be restored for ${recoveryDays} days`;

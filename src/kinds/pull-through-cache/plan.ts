@@ -8,13 +8,14 @@ import {statusOf} from './memory.ts';
 import type {Observed} from './observed.ts';
 import * as outcomes from './outcomes.ts';
 import {planDeletion} from './plan-deletion.ts';
+import {planTemplate} from './plan-template.ts';
 import type {PullThroughCacheSpec} from './schema.ts';
 import type {CacheStep} from './step.ts';
 import {differenceOf, prefixOf, storedNameOf, versionTag, wantedRule} from './wanted.ts';
 
 type Planned = Plan<CacheStep>;
 
-/** What to do for a PullThroughCache. Pure. The secret comes before the rule, as ECR refuses a rule without it. */
+/** What to do for a PullThroughCache. Pure. The secret comes first, as ECR refuses a rule without it. */
 export function plan(resource: Resource<PullThroughCacheSpec>, observed: Observed): Planned {
   const {metadata, spec} = resource;
   const {place, elder} = observed;
@@ -26,7 +27,11 @@ export function plan(resource: Resource<PullThroughCacheSpec>, observed: Observe
   if (moved) return stop(moved);
   const foreign = ruleOfAnother(resource, observed);
   if (foreign) return stop(foreign);
-  return planSecret(resource, observed, place) ?? planRule(resource, observed, place);
+  return (
+    planSecret(resource, observed, place) ??
+    planTemplate(resource, observed, place, isReportOnly(resource)) ??
+    planRule(resource, observed, place)
+  );
 }
 
 /** A rule that is not ours is left alone, and so is the secret that it would need. */

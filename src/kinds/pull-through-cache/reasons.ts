@@ -14,6 +14,10 @@ export const reasons: Readonly<Record<string, string>> = {
     'A secret of the name that is needed exists in AWS Secrets Manager and was not made from this object. Name it in credentialArn, or delete it.',
   RuleNotOwned:
     'A rule of this prefix exists, says something else, and was not made from this object. Nothing was touched. Set adoptionPolicy Adopt to take it over.',
+  TemplateNotOwned:
+    'A creation template of this prefix exists, says something else, and was not made from this object. Nothing was touched. Set adoptionPolicy Adopt, or keep it by a RepositoryTemplate and leave out spec.template.',
+  InvalidLifecyclePolicy: 'The lifecycle policy of the template is not JSON, or not as AWS takes it; the message says where.',
+  InvalidRepositoryPolicy: 'The repository policy of the template is not a JSON object; the message says where it breaks.',
   PrefixTaken: 'An older object has this prefix in this registry. Delete one of the two.',
   Drifted: 'driftPolicy is Report and the rule was changed in AWS. Change it back, or change the spec, or set Correct.',
   SecretNotFound: 'AWS finds no secret of the ARN in credentialArn.',

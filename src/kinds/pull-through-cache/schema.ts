@@ -4,6 +4,7 @@ import {immutable, rule} from '../../schema/rules.ts';
 import {pullThroughCaches} from '../../schema/types.ts';
 import {adoptionPolicy, deletionPolicy, driftPolicy} from '../policies.ts';
 import {registryRef} from '../registry-ref.ts';
+import {templateRules, templateSettings} from '../template-document.ts';
 import {reasons} from './reasons.ts';
 import {upstreamNames, upstreamOf} from './upstreams.ts';
 
@@ -64,8 +65,13 @@ const CacheFields = z.object({
     .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/)
     .optional()
     .describe('ARN of the role that ECR assumes to pull from an ECR registry of another account. Only with upstreamRegistry ecr.'),
-  deletionPolicy: deletionPolicy('rule, and of the secret that was made for it,').describe(
-    'What becomes of the rule, and of the secret that was made for it, when the object is deleted. Cached repositories stay in any case.',
+  template: templateRules(z.object(templateSettings))
+    .optional()
+    .describe(
+      'How ECR sets up the repositories that it caches in: a creation template with the prefix of the rule, applied for PULL_THROUGH_CACHE. Taken away here, it is taken away in AWS too, if it was set from here.',
+    ),
+  deletionPolicy: deletionPolicy('rule').describe(
+    'What becomes of the rule, its template, and the secret that was made for it, when the object is deleted. Cached repositories stay in any case.',
   ),
   adoptionPolicy: adoptionPolicy('rule'),
   driftPolicy: driftPolicy('rule'),
@@ -121,6 +127,13 @@ export const PullThroughCacheStatus = z.object({
   createdAt: z.string().max(40).optional().describe('When AWS created the rule. It is how the object knows it for its own.'),
   updatedAt: z.string().max(40).optional().describe('When it was last changed.'),
   credentialArn: z.string().max(612).optional().describe('The secret in AWS Secrets Manager that ECR logs in with.'),
+  template: z
+    .object({
+      createdAt: z.string().max(40).describe('When AWS created it.'),
+      updatedAt: z.string().max(40).optional().describe('When it was last changed.'),
+    })
+    .optional()
+    .describe('The creation template that was made or taken from the spec.'),
   appliedGeneration: z.int().optional().describe('The generation of the spec that was last in force in AWS.'),
   cachedRepositories: z
     .object({
@@ -152,10 +165,14 @@ export const definition: Definition<PullThroughCacheSpec> = {
   ],
   actions: [
     'ecr:CreatePullThroughCacheRule',
+    'ecr:CreateRepositoryCreationTemplate',
     'ecr:DeletePullThroughCacheRule',
+    'ecr:DeleteRepositoryCreationTemplate',
     'ecr:DescribePullThroughCacheRules',
     'ecr:DescribeRepositories',
+    'ecr:DescribeRepositoryCreationTemplates',
     'ecr:UpdatePullThroughCacheRule',
+    'ecr:UpdateRepositoryCreationTemplate',
     'ecr:ValidatePullThroughCacheRule',
     'secretsmanager:CreateSecret',
     'secretsmanager:DeleteSecret',

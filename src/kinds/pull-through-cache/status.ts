@@ -5,6 +5,7 @@ import type {Outcome} from '../outcome.ts';
 import {standingOf} from '../untagged.ts';
 import {statusOf} from './memory.ts';
 import type {Observed} from './observed.ts';
+import {templateStanding} from './plan-template.ts';
 import type {PullThroughCacheSpec, PullThroughCacheStatus} from './schema.ts';
 import {differenceOf, prefixOf, upstreamUrlOf, wantedRule} from './wanted.ts';
 
@@ -16,7 +17,7 @@ export function status(resource: Resource<PullThroughCacheSpec>, observed: Obser
 }
 
 function fieldsOf(resource: Resource<PullThroughCacheSpec>, observed: Observed | undefined, outcome: Outcome): PullThroughCacheStatus {
-  const previous = kept(statusOf(resource));
+  const previous = withTemplate(kept(statusOf(resource)), resource, observed);
   if (observed === undefined || typeof observed.rule === 'string' || observed.place.is !== 'ready') return previous;
   const {rule, place, cached} = observed;
   const {spec, metadata} = resource;
@@ -41,9 +42,26 @@ function fieldsOf(resource: Resource<PullThroughCacheSpec>, observed: Observed |
     ...(rule.createdAt !== undefined && {createdAt: rule.createdAt}),
     ...(rule.updatedAt !== undefined && {updatedAt: rule.updatedAt}),
     ...(rule.credentialArn !== undefined && {credentialArn: rule.credentialArn}),
+    ...(previous.template && {template: previous.template}),
     ...(generation !== undefined && {appliedGeneration: generation}),
     ...(cached ? {cachedRepositories: {count: cached.length, names: cached.slice(0, mostNames)}} : cachedIn(previous)),
   };
+}
+
+/** The template is remembered by itself: it is there before the rule is. */
+function withTemplate(
+  previous: PullThroughCacheStatus,
+  resource: Resource<PullThroughCacheSpec>,
+  observed: Observed | undefined,
+): PullThroughCacheStatus {
+  if (observed === undefined || observed.template === 'unseen') return previous;
+  const {template: _, ...rest} = previous;
+  if (observed.template === 'absent') return resource.spec.template === undefined ? rest : previous;
+  const found = templateStanding(resource, observed);
+  const isTaken = found?.standing === 'ours' || (found?.standing !== 'foreign' && found?.different.length === 0);
+  const {createdAt, updatedAt} = observed.template;
+  if (!isTaken || createdAt === undefined) return previous;
+  return {...rest, template: {createdAt, ...(updatedAt !== undefined && {updatedAt})}};
 }
 
 function urisOf({ipv4, dualStack, fips}: RegistryHosts, prefix: string): Pick<PullThroughCacheStatus, 'uri' | 'uris'> {

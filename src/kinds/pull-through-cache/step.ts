@@ -1,6 +1,7 @@
 import type {RegistryLocation} from '../../aws/aws.ts';
 import type {Tags} from '../../aws/ecr.ts';
 import type {PullThroughCacheRule} from '../../aws/pull-through-cache-rules.ts';
+import type {RepositoryTemplate} from '../../aws/repository-templates.ts';
 import type {Step} from '../kind.ts';
 import type {PullThroughCacheSpec} from './schema.ts';
 
@@ -19,6 +20,9 @@ export type CacheStep =
   | (Carrying & {readonly call: 'PutSecretValue'; readonly tags: Tags})
   | (At & {readonly call: 'RestoreSecret'; readonly storedName: string})
   | (At & {readonly call: 'DeleteSecret'; readonly storedName: string})
+  | (At & {readonly call: 'CreateRepositoryCreationTemplate'; readonly template: RepositoryTemplate})
+  | (At & {readonly call: 'UpdateRepositoryCreationTemplate'; readonly template: RepositoryTemplate})
+  | (At & {readonly call: 'DeleteRepositoryCreationTemplate'; readonly prefix: string})
   | (At & {readonly call: 'CreatePullThroughCacheRule'; readonly rule: PullThroughCacheRule})
   | (At & {readonly call: 'UpdatePullThroughCacheRule'; readonly rule: PullThroughCacheRule})
   | (At & {readonly call: 'DeletePullThroughCacheRule'; readonly prefix: string});

@@ -1,16 +1,15 @@
-import {faultOf} from '../../documents/json.ts';
 import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
-import {policyFault} from '../lifecycle-text.ts';
 import type {Outcome} from '../outcome.ts';
 import {type ReadyPlace, unplaced} from '../registry-ref.ts';
+import {templateDifferences, templateFault} from '../template-document.ts';
 import {standingOf} from '../untagged.ts';
 import {existingSteps} from './existing.ts';
 import {isExistingDue, statusOf} from './memory.ts';
 import type {Look, Observed} from './observed.ts';
 import type {RepositoryTemplateSpec} from './schema.ts';
 import type {TemplateStep} from './step.ts';
-import {differences, prefixOf, wantedTemplate} from './wanted.ts';
+import {prefixOf, wantedTemplate} from './wanted.ts';
 
 type Planned = Plan<TemplateStep>;
 
@@ -19,8 +18,8 @@ export function plan(resource: Resource<RepositoryTemplateSpec>, observed: Obser
   const {metadata, spec} = resource;
   const {place, elder, template} = observed;
   if (metadata.deletionTimestamp !== undefined) return planDeletion(resource, observed);
-  const fault = documentFault(spec);
-  if (fault) return planned([], fault);
+  const fault = templateFault(spec, 'spec');
+  if (fault) return planned([], {is: 'stalled', ...fault});
   const prefix = prefixOf(resource);
   if (elder !== undefined) {
     const message = `the RepositoryTemplate ${elder} is older and has the prefix ${prefix} in the Registry ${spec.registryRef.name}`;
@@ -40,7 +39,7 @@ export function plan(resource: Resource<RepositoryTemplateSpec>, observed: Obser
     if (wasDeleted && isReportOnly(resource)) return planned([], drifted([why]));
     return planned([{call: 'CreateRepositoryCreationTemplate', why, location, template: wanted}], inSync(prefix));
   }
-  const different = differences(wanted, template);
+  const different = templateDifferences(wanted, template);
   const standing = standingOf({
     createdAt: template.createdAt,
     knownSince: status.createdAt,
@@ -96,14 +95,6 @@ function drifted(found: readonly string[]): Outcome {
 function isReportOnly(resource: Resource<RepositoryTemplateSpec>): boolean {
   const {generation} = resource.metadata;
   return resource.spec.driftPolicy === 'Report' && generation !== undefined && statusOf(resource).appliedGeneration === generation;
-}
-
-function documentFault({lifecyclePolicy, repositoryPolicy}: RepositoryTemplateSpec): Outcome | undefined {
-  const lifecycle = policyFault(lifecyclePolicy);
-  if (lifecycle) return {is: 'stalled', reason: 'InvalidLifecyclePolicy', message: lifecycle};
-  const policy = repositoryPolicy && faultOf(repositoryPolicy.policyText);
-  if (policy) return {is: 'stalled', reason: 'InvalidRepositoryPolicy', message: `spec.repositoryPolicy.policyText: ${policy}`};
-  return undefined;
 }
 
 function planned(steps: readonly TemplateStep[], then: Outcome): Planned {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type {Definition} from '../../schema/definition.ts';
-import {immutable, listMap, rule, set} from '../../schema/rules.ts';
+import {immutable, set} from '../../schema/rules.ts';
 import {repositoryTemplates} from '../../schema/types.ts';
 import {adoptionPolicy, deletionPolicy, driftPolicy} from '../policies.ts';
 import {registryRef} from '../registry-ref.ts';
-import {EncryptionConfiguration, ExclusionFilter, LifecyclePolicy, Tag} from '../repository-settings.ts';
+import {templateRules, templateSettings} from '../template-document.ts';
 import {reasons} from './reasons.ts';
 
 const TemplateFields = z.object({
@@ -24,35 +24,7 @@ const TemplateFields = z.object({
     .min(1)
     .max(3)
     .describe('What creates repositories by it: a first pull through a cache, replication into this registry, a first push.'),
-  description: z.string().min(1).max(256).optional().describe('For people. Shown in AWS.'),
-  imageTagMutability: z
-    .enum(['MUTABLE', 'IMMUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSION'])
-    .default('MUTABLE')
-    .describe('Whether a tag may be pushed again.'),
-  imageTagMutabilityExclusionFilters: z
-    .array(ExclusionFilter)
-    .min(1)
-    .max(5)
-    .optional()
-    .describe('Tags to which imageTagMutability does not apply. Only with a mode _WITH_EXCLUSION.'),
-  encryptionConfiguration: EncryptionConfiguration.optional().describe('Left out, AES256. Repositories that are there keep theirs.'),
-  lifecyclePolicy: LifecyclePolicy.optional().describe(
-    'Which images ECR expires or archives. With applyToExisting it is set without a preview on repositories that are there.',
-  ),
-  repositoryPolicy: z
-    .object({policyText: z.string().min(1).max(10_240).describe('The policy document, as JSON.')})
-    .optional()
-    .describe('Who may use the repositories (resource policy).'),
-  resourceTags: listMap(Tag, 'key').max(50).optional().describe('AWS tags for the repositories. Needs customRoleArn.'),
-  customRoleArn: z
-    .string()
-    .min(20)
-    .max(2048)
-    .regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[\w+=,.@/-]+$/)
-    .optional()
-    .describe(
-      'ARN of the role that ECR assumes to create repositories, in the account of the registry. Needed for KMS and for resourceTags.',
-    ),
+  ...templateSettings,
   applyToExisting: z
     .boolean()
     .default(false)
@@ -64,22 +36,11 @@ const TemplateFields = z.object({
   driftPolicy: driftPolicy('template'),
 });
 
-const Filtered = rule(TemplateFields, {
-  rule: "has(self.imageTagMutabilityExclusionFilters) == self.imageTagMutability.endsWith('_WITH_EXCLUSION')",
-  message: 'imageTagMutabilityExclusionFilters and a mode _WITH_EXCLUSION need each other',
-  test: ({imageTagMutability, imageTagMutabilityExclusionFilters}) =>
-    (imageTagMutabilityExclusionFilters !== undefined) === imageTagMutability.endsWith('_WITH_EXCLUSION'),
-});
-
 /** What a user writes of a RepositoryTemplate. */
 export type RepositoryTemplateSpec = z.output<typeof RepositoryTemplateSpec>;
-export const RepositoryTemplateSpec = rule(Filtered, {
-  rule: "has(self.customRoleArn) || !(has(self.resourceTags) || (has(self.encryptionConfiguration) && self.encryptionConfiguration.encryptionType != 'AES256'))",
-  message: 'resourceTags and encryption with KMS need customRoleArn: ECR tags and encrypts with that role',
-  test: ({customRoleArn, resourceTags, encryptionConfiguration}) =>
-    customRoleArn !== undefined ||
-    (resourceTags === undefined && (encryptionConfiguration === undefined || encryptionConfiguration.encryptionType === 'AES256')),
-}).describe('A repository creation template: how ECR sets up the repositories that it creates by itself.');
+export const RepositoryTemplateSpec = templateRules(TemplateFields).describe(
+  'A repository creation template: how ECR sets up the repositories that it creates by itself.',
+);
 
 const Failed = z.object({
   repositoryName: z.string().max(256).describe('The repository.'),

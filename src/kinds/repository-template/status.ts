@@ -1,12 +1,13 @@
 import type {Resource} from '../../schema/object.ts';
 import type {ConditionClaim, Report} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
+import {templateDifferences} from '../template-document.ts';
 import {standingOf} from '../untagged.ts';
 import {hasOtherEncryption, isManaged} from './existing.ts';
 import {lookAfter, statusOf} from './memory.ts';
 import type {Look, Observed} from './observed.ts';
 import type {RepositoryTemplateSpec, RepositoryTemplateStatus} from './schema.ts';
-import {differences, prefixOf, wantedTemplate} from './wanted.ts';
+import {prefixOf, wantedTemplate} from './wanted.ts';
 
 type ExistingStatus = NonNullable<RepositoryTemplateStatus['existing']>;
 
@@ -31,7 +32,7 @@ function fieldsOf(
   const standing = standingOf({
     createdAt: template.createdAt,
     knownSince: previous.createdAt,
-    isSame: differences(wantedTemplate(resource), template).length === 0,
+    isSame: templateDifferences(wantedTemplate(resource), template).length === 0,
     adoptionPolicy: spec.adoptionPolicy,
   });
   // What is to be taken over is ours once it was changed to what the spec says.

@@ -5,6 +5,7 @@ import type {Doors} from '../../../src/kinds/doors.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
 import {fakeAws} from '../../support/fake-aws.ts';
 import {cacheOf} from '../../support/walk.ts';
+import {MemoryTemplates} from '../repository-template/memory-templates.ts';
 
 export const accountId = '123456789012';
 const region = 'us-east-1';
@@ -14,6 +15,7 @@ export class MemoryCache {
   readonly calls: string[] = [];
   readonly rules = new Map<string, PullThroughCacheRule>();
   readonly secrets = new Map<string, StoredSecret & {readonly value: string}>();
+  readonly templates = new MemoryTemplates();
   readonly objects: KubeObject[] = [];
   readonly names: string[] = [];
   #time = Date.UTC(2026, 0, 1);
@@ -50,6 +52,7 @@ export class MemoryCache {
         identity: () => Promise.resolve({accountId, region, arn: `arn:aws:sts::${accountId}:assumed-role/drayage/pod`}),
         pullThroughCacheRules: () => this.#rulesDoor(),
         secrets: () => this.#secretsDoor(),
+        repositoryTemplates: () => this.templates.door(),
       }),
       kube: {get: () => Promise.resolve(this.objects[0])} as unknown as Doors['kube'],
       cache: cacheOf(() => [...this.objects, ...others]),

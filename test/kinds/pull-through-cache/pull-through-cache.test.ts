@@ -151,10 +151,52 @@ test('one that somebody made is left alone, unless it says the same, or is to be
   t.is(aws.rules.get('hub')?.upstreamRegistryUrl, 'registry.k8s.io');
 });
 
+const lifecycle = {
+  rules: [{rulePriority: 1, selection: {tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 5}, action: {type: 'expire'}}],
+};
+
+test('the template comes before the rule, is kept, and goes when the spec no longer has it', async (t) => {
+  const aws = new MemoryCache();
+  const spec = {upstreamRegistry: 'k8s', template: {imageTagMutability: 'IMMUTABLE', lifecyclePolicy: lifecycle}};
+  const made = await settle(resourceOf(spec), aws);
+  t.deepEqual(made.outcome.reason, 'InSync');
+  t.like(aws.templates.templates.get('hub'), {appliedFor: ['PULL_THROUGH_CACHE'], imageTagMutability: 'IMMUTABLE'});
+  t.truthy((made.report.fields as PullThroughCacheStatus).template?.createdAt);
+  aws.templates.templates.set('hub', {...aws.templates.templates.get('hub')!, imageTagMutability: 'MUTABLE'});
+  const mended = await settle(made.resource, aws);
+  t.deepEqual(
+    mended.steps.map(({call}) => call),
+    ['UpdateRepositoryCreationTemplate'],
+  );
+  t.is(aws.templates.templates.get('hub')?.imageTagMutability, 'IMMUTABLE');
+  const without = await settle(resourceOf({upstreamRegistry: 'k8s'}, {generation: 2}, mended.resource.status as object), aws);
+  t.deepEqual(
+    without.steps.map(({call}) => call),
+    ['DeleteRepositoryCreationTemplate'],
+  );
+  t.is((without.report.fields as PullThroughCacheStatus).template, undefined);
+  t.deepEqual((await settle(without.resource, aws)).steps, []);
+});
+
+test('a template of somebody else is left alone, and no rule is made beside it; a bad one is told with its path', async (t) => {
+  const aws = new MemoryCache();
+  aws.templates.put({prefix: 'hub', imageTagMutability: 'IMMUTABLE', appliedFor: ['PULL_THROUGH_CACHE']});
+  const foreign = await walk(resourceOf({upstreamRegistry: 'k8s', template: {}}), aws);
+  t.like(foreign.outcome, {is: 'stalled', reason: 'TemplateNotOwned'});
+  t.is(aws.rules.size, 0);
+  t.like((await settle(resourceOf({upstreamRegistry: 'k8s', template: {imageTagMutability: 'IMMUTABLE'}}), aws)).outcome, {is: 'settled'});
+  const bad = await walk(
+    resourceOf({upstreamRegistry: 'k8s', template: {lifecyclePolicy: {lifecyclePolicyText: '{"rules": ['}}}),
+    new MemoryCache(),
+  );
+  t.like(bad.outcome, {is: 'stalled', reason: 'InvalidLifecyclePolicy'});
+  t.regex(bad.outcome.message, /^spec\.template\.lifecyclePolicy\.lifecyclePolicyText: /);
+});
+
 test('deletion: Retain leaves all, Delete takes the rule and then its secret, and nothing that is not ours', async (t) => {
   const aws = new MemoryCache();
   aws.putSecret('1', {username: 'me', accessToken: 'good'});
-  const spec = {upstreamRegistry: 'docker-hub', ...ref};
+  const spec = {upstreamRegistry: 'docker-hub', ...ref, template: {}};
   const {resource} = await settle(resourceOf(spec), aws);
   t.like((await walk(resourceOf(spec, gone, resource.status as object), aws)).outcome, {reason: 'Retained'});
   const deleting = resourceOf({...spec, deletionPolicy: 'Delete'}, gone, resource.status as object);
@@ -166,7 +208,7 @@ test('deletion: Retain leaves all, Delete takes the rule and then its secret, an
   const deleted = await walk(deleting, aws);
   t.deepEqual(
     deleted.steps.map(({call}) => call),
-    ['DeletePullThroughCacheRule', 'DeleteSecret'],
+    ['DeletePullThroughCacheRule', 'DeleteRepositoryCreationTemplate', 'DeleteSecret'],
   );
   t.like(deleted.outcome, {is: 'settled', reason: 'Deleted'});
   t.true(aws.secrets.get('ecr-pullthroughcache/hub')?.isDeleted);
@@ -233,7 +275,8 @@ test('killed anywhere, it ends in the same state', async (t) => {
   const specs = fc.constantFrom<object>(
     {upstreamRegistry: 'k8s'},
     {upstreamRegistry: 'quay', upstreamRepositoryPrefix: 'org'},
-    {upstreamRegistry: 'docker-hub', ...ref},
+    {upstreamRegistry: 'docker-hub', ...ref, template: {description: 'a'}},
+    {upstreamRegistry: 'k8s', template: {imageTagMutability: 'IMMUTABLE'}},
     {upstreamRegistry: 'github-container-registry', ...ref},
   );
   await fc.assert(
@@ -258,7 +301,8 @@ test('killed anywhere, it ends in the same state', async (t) => {
           }
         }
         const {createdAt: _, updatedAt: __, ...rule} = aws.rules.get('hub') ?? {};
-        return {rule, secrets: [...aws.secrets.values()]};
+        const {createdAt: ___, updatedAt: ____, ...template} = aws.templates.templates.get('hub') ?? {};
+        return {rule, template, secrets: [...aws.secrets.values()]};
       };
       t.deepEqual(await end(kills), await end([]));
     }),
