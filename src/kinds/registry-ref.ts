@@ -30,6 +30,7 @@ export interface RegistryTerms {
   readonly externalId?: string | undefined;
   readonly sessionTags?: Readonly<Record<string, string>> | undefined;
   readonly allowedNamespaces?: Parameters<typeof matches>[0] | undefined;
+  readonly adoptionNamespaces?: Parameters<typeof matches>[0] | undefined;
 }
 
 /** Where an object is to be. */
@@ -40,6 +41,8 @@ export type Place =
       readonly accountId: string;
       readonly region: string;
       readonly hosts: RegistryHosts;
+      /** Whether objects of the namespace may take over what exists. */
+      readonly mayAdopt: boolean;
     }
   | {readonly is: 'missing'}
   | {readonly is: 'notAllowed'}
@@ -64,15 +67,27 @@ export function roleOf({roleArn, externalId, sessionTags}: RegistryTerms): Assum
 export async function placeOf(name: string, namespace: string | undefined, doors: Pick<Doors, 'aws' | 'cache'>): Promise<Place> {
   const registry = findRegistry(name, doors);
   if (registry === undefined) return {is: 'missing'};
-  if (namespace !== undefined && registry.allowedNamespaces !== undefined) {
-    const labels = doors.cache.get(namespaces, namespace)?.metadata.labels ?? {};
-    if (!matches(registry.allowedNamespaces, labels)) return {is: 'notAllowed'};
-  }
+  const isAmong = (selector: RegistryTerms['allowedNamespaces']) =>
+    namespace === undefined || selector === undefined || matches(selector, doors.cache.get(namespaces, namespace)?.metadata.labels ?? {});
+  if (!isAmong(registry.allowedNamespaces)) return {is: 'notAllowed'};
   const role = roleOf(registry);
   const identity = await doors.aws.identity(role);
   const {accountId = identity.accountId, region = identity.region} = registry;
   if (accountId !== identity.accountId) return {is: 'otherAccount', accountId: identity.accountId, expected: accountId};
-  return {is: 'ready', location: {region, accountId, ...(role && {role})}, accountId, region, hosts: registryHosts(accountId, region)};
+  return {
+    is: 'ready',
+    location: {region, accountId, ...(role && {role})},
+    accountId,
+    region,
+    hosts: registryHosts(accountId, region),
+    mayAdopt: isAmong(registry.adoptionNamespaces),
+  };
+}
+
+/** Why something that exists is not taken over, although the object says so. */
+export function adoptionNotAllowed(name: string, namespace: string | undefined): Outcome {
+  const message = `the Registry ${name} does not let the namespace ${namespace ?? ''} take over what exists (spec.adoptionNamespaces)`;
+  return {is: 'stalled', reason: 'AdoptionNotAllowed', message};
 }
 
 /** Why there is no registry to work in. */

@@ -52,6 +52,11 @@ const RegistryFields = z.object({
   allowedNamespaces: labelSelector()
     .optional()
     .describe('The namespaces whose objects may refer to this registry, by label. Left out, all.'),
+  adoptionNamespaces: labelSelector()
+    .optional()
+    .describe(
+      'The namespaces whose objects may take over repositories that exist (adoptionPolicy Adopt), by label. Left out, all that may refer to this registry.',
+    ),
   ...settingFields,
   settingsOwnership: z
     .enum(['Merge', 'Exclusive'])

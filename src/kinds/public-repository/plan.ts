@@ -1,6 +1,7 @@
 import {faultOf} from '../../documents/json.ts';
 import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
+import {adoptionNotAllowed} from '../registry-ref.ts';
 import {ownershipOf} from '../ownership.ts';
 import {logoDigest, newCatalog} from './catalog.ts';
 import {driftOf, tagsOf} from './drift.ts';
@@ -60,6 +61,9 @@ function planChange(resource: Resource<PublicRepositorySpec>, {claim}: Observed,
   const {tags, isContested} = found;
   const ownership = ownershipOf({tags, claim, adoptionPolicy, isContested, isKnown: isKnown(status, found)});
   if (ownership.is === 'foreign') return planned([], notOwned(name, ownership.owner, isContested));
+  if (ownership.is === 'adoptable' && !place.mayAdopt) {
+    return planned([], adoptionNotAllowed(spec.registryRef.name, resource.metadata.namespace));
+  }
   const {steps, losesLogo} = driftOf({spec, applied: memoryOf(status, found), found, claim, location: place.location});
   const differences = [...steps.map(({why}) => why), ...(losesLogo === undefined ? [] : [losesLogo])];
   if (differences.length > 0 && isReportOnly(resource)) return planned([], drifted(differences));

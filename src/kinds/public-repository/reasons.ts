@@ -17,6 +17,8 @@ export const reasons: Readonly<Record<string, string>> = {
   NamespaceNotAllowed:
     'The Registry does not allow this namespace. Ask its owner to change allowedNamespaces or the labels of the namespace.',
   PartitionWithoutEcrPublic: 'The account is in an AWS partition that has no ECR Public, such as China or GovCloud.',
+  AdoptionNotAllowed:
+    'The Registry does not let the namespace take over what exists. Ask its owner to change adoptionNamespaces or the labels of the namespace.',
   ...awsReasons,
   RegistryMoved: 'The Registry is now another account than the repository is in.',
 };

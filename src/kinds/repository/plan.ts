@@ -1,5 +1,6 @@
 import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
+import {adoptionNotAllowed} from '../registry-ref.ts';
 import type {Outcome} from '../outcome.ts';
 import type {RegistryLocation} from '../../aws/aws.ts';
 import {faultOf} from '../../documents/json.ts';
@@ -89,6 +90,9 @@ function planChange(resource: Resource<RepositorySpec>, {claim}: Observed, place
   const {tags, isContested} = found;
   const ownership = ownershipOf({tags, claim, adoptionPolicy, isContested, isKnown: isKnown(status, found)});
   if (ownership.is === 'foreign') return planned([], notOwned(name, ownership.owner, isContested));
+  if (ownership.is === 'adoptable' && !place.mayAdopt) {
+    return planned([], adoptionNotAllowed(spec.registryRef.name, resource.metadata.namespace));
+  }
   const fault = encryptionFault(spec.encryptionConfiguration, found.repository);
   if (fault) return planned([], {is: 'stalled', reason: 'EncryptionDiffers', message: fault});
   const gone = principalsGone(resource, found);

@@ -24,6 +24,8 @@ export const reasons: Readonly<Record<string, string>> = {
     'The repository policy names a user or role that AWS does not know (yet). It is retried for five minutes, and every ten minutes after that.',
   PrincipalGone:
     'The repository policy names a user or role that was deleted after the policy was set. Nothing is written. Take it out of the policy; if it was made again, change the spec.',
+  AdoptionNotAllowed:
+    'The Registry does not let the namespace take over what exists. Ask its owner to change adoptionNamespaces or the labels of the namespace.',
   RegistryNotFound: 'There is no Registry of the name in registryRef.',
   NamespaceNotAllowed:
     'The Registry does not allow this namespace. Ask its owner to change allowedNamespaces or the labels of the namespace.',

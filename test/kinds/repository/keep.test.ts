@@ -260,3 +260,22 @@ test('a registry that moved does not make the repository anew', async (t) => {
   t.like(moved.outcome, {is: 'stalled', reason: 'RegistryMoved'});
   t.deepEqual(ecr.calls, []);
 });
+
+test('a Registry keeps namespaces from taking over what exists, and not from what is theirs', async (t) => {
+  const registry = {
+    apiVersion: 'ecr.drayage.dev/v1alpha1',
+    kind: 'Registry',
+    metadata: {name: 'default'},
+    spec: {adoptionNamespaces: {matchLabels: {trusted: 'yes'}}},
+  };
+  const namespace = (labels: Readonly<Record<string, string>>) => ({apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'team', labels}});
+  const ecr = new MemoryEcr();
+  ecr.put('app');
+  const refused = await keep(resourceOf({adoptionPolicy: 'Adopt'}), ecr, {objects: [registry, namespace({})]});
+  t.like(refused.outcome, {is: 'stalled', reason: 'AdoptionNotAllowed'});
+  t.deepEqual(ecr.repositories.get('app')?.tags, {});
+  const taken = await keep(resourceOf({adoptionPolicy: 'Adopt'}), ecr, {objects: [registry, namespace({trusted: 'yes'})]});
+  t.like(taken.outcome, {is: 'settled'});
+  const kept = await keep(taken.resource, ecr, {objects: [registry, namespace({})]});
+  t.like(kept.outcome, {is: 'settled'});
+});
