@@ -261,6 +261,8 @@ test('a registry that moved does not make the repository anew', async (t) => {
   t.deepEqual(ecr.calls, []);
 });
 
+const namespace = (labels: Readonly<Record<string, string>>) => ({apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'team', labels}});
+
 test('a Registry keeps namespaces from taking over what exists, and not from what is theirs', async (t) => {
   const registry = {
     apiVersion: 'ecr.drayage.dev/v1alpha1',
@@ -268,7 +270,6 @@ test('a Registry keeps namespaces from taking over what exists, and not from wha
     metadata: {name: 'default'},
     spec: {adoptionNamespaces: {matchLabels: {trusted: 'yes'}}},
   };
-  const namespace = (labels: Readonly<Record<string, string>>) => ({apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'team', labels}});
   const ecr = new MemoryEcr();
   ecr.put('app');
   const refused = await keep(resourceOf({adoptionPolicy: 'Adopt'}), ecr, {objects: [registry, namespace({})]});
