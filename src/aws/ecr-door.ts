@@ -21,10 +21,11 @@ import {
 } from '@aws-sdk/client-ecr';
 import {Interruption} from '../kinds/outcome.ts';
 import type {TokenMemo} from './authorization-token.ts';
+import {answer, done} from './answer.ts';
 import type {Caller} from './caller.ts';
 import {countImages} from './count-images.ts';
 import {DescribeBatch} from './describe-batch.ts';
-import type {Answer, AuthorizationToken, Ecr, EcrRepository} from './ecr.ts';
+import type {AuthorizationToken, Ecr, EcrRepository} from './ecr.ts';
 import {absent, nameOf} from './errors.ts';
 import {LookAhead, type LookAheadTimes} from './look-ahead.ts';
 
@@ -242,15 +243,4 @@ function mutability(mode: string, filters: Filters) {
 function forRegistry(token: AuthorizationToken, registryId: string | undefined): AuthorizationToken {
   if (registryId === undefined) return token;
   return {...token, proxyEndpoint: token.proxyEndpoint.replace(/^\d{12}\./, `${registryId}.`)};
-}
-
-type Output = {readonly $metadata: {readonly requestId?: string | undefined}} | undefined;
-
-function answer<T>(value: T, output: Output): Answer<T> {
-  const requestId = output?.$metadata.requestId;
-  return {value, ...(requestId !== undefined && {requestId})};
-}
-
-function done(output: Output): Answer<void> {
-  return answer(undefined, output);
 }

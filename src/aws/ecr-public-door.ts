@@ -14,10 +14,10 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr-public';
+import {answer, done} from './answer.ts';
 import type {Caller} from './caller.ts';
 import {catalogOf, dataOf, repositoryOf, tagList} from './ecr-public-data.ts';
 import type {EcrPublic} from './ecr-public.ts';
-import type {Answer} from './ecr.ts';
 import {absent} from './errors.ts';
 
 const noRepository = 'RepositoryNotFoundException';
@@ -120,15 +120,4 @@ async function countImages(
     nextToken = page.nextToken || undefined;
   } while (nextToken !== undefined && images < limit);
   return Math.min(images, limit);
-}
-
-type Output = {readonly $metadata: {readonly requestId?: string | undefined}} | undefined;
-
-function answer<T>(value: T, output: Output): Answer<T> {
-  const requestId = output?.$metadata.requestId;
-  return {value, ...(requestId !== undefined && {requestId})};
-}
-
-function done(output: Output): Answer<void> {
-  return answer(undefined, output);
 }

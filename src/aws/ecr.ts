@@ -32,7 +32,7 @@ export interface Answer<T> {
 
 /**
  * ECR's control plane for one registry: only the calls that are used, so that the operator's IAM policy can be read from
- * it (aws/actions.ts). What is absent is `undefined`; every other failure is an Interruption. Changes of a repository that
+ * the kinds (`definition.actions`). What is absent is `undefined`; every other failure is an Interruption. Changes of a repository that
  * ECR does not know (yet, or any more) are `waiting` with reason RepositoryNotVisible: to look again tells which.
  */
 export interface Ecr {

@@ -9,8 +9,8 @@ import {
   type UpstreamRegistry,
   ValidatePullThroughCacheRuleCommand,
 } from '@aws-sdk/client-ecr';
+import {answer, done} from './answer.ts';
 import type {Caller} from './caller.ts';
-import type {Answer} from './ecr.ts';
 import {absent} from './errors.ts';
 import {everyPage} from './pages.ts';
 import type {PullThroughCacheRule, PullThroughCacheRules} from './pull-through-cache-rules.ts';
@@ -69,7 +69,7 @@ export function createPullThroughCacheRulesDoor(options: {
 
     delete: (prefix) =>
       call('DeletePullThroughCacheRule', prefix, async () =>
-        answer(undefined, await client.send(new DeletePullThroughCacheRuleCommand(of(prefix))).catch(absent(noRule))),
+        done(await client.send(new DeletePullThroughCacheRuleCommand(of(prefix))).catch(absent(noRule))),
       ),
 
     validate: (prefix) =>
@@ -110,11 +110,4 @@ function ruleOf(rule: SdkRule): PullThroughCacheRule {
     ...(createdAt && {createdAt: createdAt.toISOString()}),
     ...(updatedAt && {updatedAt: updatedAt.toISOString()}),
   };
-}
-
-type Output = {readonly $metadata: {readonly requestId?: string | undefined}} | undefined;
-
-function answer<T>(value: T, output: Output): Answer<T> {
-  const requestId = output?.$metadata.requestId;
-  return {value, ...(requestId !== undefined && {requestId})};
 }

@@ -20,8 +20,8 @@ import {
   type ScanType,
   type SigningRule as SdkSigningRule,
 } from '@aws-sdk/client-ecr';
+import {done} from './answer.ts';
 import type {Caller} from './caller.ts';
-import type {Answer} from './ecr.ts';
 import {absent} from './errors.ts';
 import {everyPage} from './pages.ts';
 import type {RegistrySettings, RepositoryFilter} from './registry-settings.ts';
@@ -139,9 +139,4 @@ function filtersOf(
 
 function copied(filters: readonly RepositoryFilter[]): RepositoryFilter[] {
   return filters.map((filter) => ({...filter}));
-}
-
-function done(output: {readonly $metadata: {readonly requestId?: string | undefined}} | undefined): Answer<void> {
-  const requestId = output?.$metadata.requestId;
-  return {value: undefined, ...(requestId !== undefined && {requestId})};
 }

@@ -12,6 +12,7 @@ import {
   type RepositoryCreationTemplate,
   UpdateRepositoryCreationTemplateCommand,
 } from '@aws-sdk/client-ecr';
+import {answer, done} from './answer.ts';
 import type {Caller} from './caller.ts';
 import {repositoryOf} from './ecr-door.ts';
 import {absent} from './errors.ts';
@@ -50,8 +51,8 @@ export function createRepositoryTemplatesDoor(options: {
         const output = await client
           .send(new CreateRepositoryCreationTemplateCommand(inputOf(template)))
           .catch(absent('TemplateAlreadyExistsException'));
-        const {repositoryCreationTemplate: made, $metadata} = output ?? {};
-        return answer(made && templateOf(made), $metadata);
+        const made = output?.repositoryCreationTemplate;
+        return answer(made && templateOf(made), output);
       }),
 
     update: (template) =>
@@ -59,14 +60,14 @@ export function createRepositoryTemplatesDoor(options: {
         // What is left out stays as it was, so what is to go is sent empty.
         const cleared = {description: '', resourceTags: [], repositoryPolicy: '', lifecyclePolicy: '', customRoleArn: ''};
         const output = await client.send(new UpdateRepositoryCreationTemplateCommand({...cleared, ...inputOf(template)}));
-        const {repositoryCreationTemplate: made, $metadata} = output;
-        return answer(made ? templateOf(made) : template, $metadata);
+        const made = output.repositoryCreationTemplate;
+        return answer(made ? templateOf(made) : template, output);
       }),
 
     delete: (prefix) =>
       call('DeleteRepositoryCreationTemplate', prefix, async () => {
         const output = await client.send(new DeleteRepositoryCreationTemplateCommand({prefix})).catch(absent(noTemplate));
-        return answer(undefined, output?.$metadata);
+        return done(output);
       }),
 
     repositories: () =>
@@ -120,8 +121,4 @@ function templateOf(template: RepositoryCreationTemplate): RepositoryTemplate {
     ...(createdAt && {createdAt: createdAt.toISOString()}),
     ...(updatedAt && {updatedAt: updatedAt.toISOString()}),
   };
-}
-
-function answer<T>(value: T, metadata: {readonly requestId?: string | undefined} | undefined) {
-  return {value, ...(metadata?.requestId !== undefined && {requestId: metadata.requestId})};
 }

@@ -7,8 +7,9 @@ import {
   type SecretsManagerClient,
   TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
+import {answer, done} from './answer.ts';
 import type {Caller} from './caller.ts';
-import type {Answer, Tags} from './ecr.ts';
+import type {Tags} from './ecr.ts';
 import {absent} from './errors.ts';
 import type {SecretStore} from './secret-store.ts';
 
@@ -35,32 +36,22 @@ export function createSecretStoreDoor(options: {readonly client: SecretsManagerC
 
     put: (name, value) =>
       call('PutSecretValue', name, async () =>
-        answer(undefined, await client.send(new PutSecretValueCommand({SecretId: name, SecretString: value.reveal()}))),
+        done(await client.send(new PutSecretValueCommand({SecretId: name, SecretString: value.reveal()}))),
       ),
 
     tag: (name, tags) =>
-      call('TagResource', name, async () =>
-        answer(undefined, await client.send(new TagResourceCommand({SecretId: name, Tags: listOf(tags)}))),
-      ),
+      call('TagResource', name, async () => done(await client.send(new TagResourceCommand({SecretId: name, Tags: listOf(tags)})))),
 
-    restore: (name) =>
-      call('RestoreSecret', name, async () => answer(undefined, await client.send(new RestoreSecretCommand({SecretId: name})))),
+    restore: (name) => call('RestoreSecret', name, async () => done(await client.send(new RestoreSecretCommand({SecretId: name})))),
 
     delete: (name, days) =>
       call('DeleteSecret', name, async () => {
         const command = new DeleteSecretCommand({SecretId: name, RecoveryWindowInDays: days});
-        return answer(undefined, await client.send(command).catch(absent(notFound)));
+        return done(await client.send(command).catch(absent(notFound)));
       }),
   };
 }
 
 function listOf(tags: Tags) {
   return Object.entries(tags).map(([Key, Value]) => ({Key, Value}));
-}
-
-type Output = {readonly $metadata: {readonly requestId?: string | undefined}} | undefined;
-
-function answer<T>(value: T, output: Output): Answer<T> {
-  const requestId = output?.$metadata.requestId;
-  return {value, ...(requestId !== undefined && {requestId})};
 }

@@ -2,8 +2,8 @@ import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecrPublic from '@aws-sdk/client-ecr-public';
-import {actions} from '../aws/actions.ts';
 import {kinds} from '../kinds/registry.ts';
+import {operatorActions} from './actions.ts';
 import {operationsOf} from './ecr-coverage.ts';
 import {chartReadme, generatedFiles, generatedFolders} from './files.ts';
 import {marker} from './text.ts';
@@ -14,7 +14,7 @@ const clients = [
   {service: 'ecr', name: 'Amazon ECR', operations: operationsOf(ecr)},
   {service: 'ecr-public', name: 'Amazon ECR Public', operations: operationsOf(ecrPublic)},
 ];
-const wanted = generatedFiles(kinds, {actions, clients, readme: await textOf(chartReadme)});
+const wanted = generatedFiles(kinds, {actions: operatorActions(kinds), clients, readme: await textOf(chartReadme)});
 const stale = (await filesIn(generatedFolders)).filter(({path, text}) => !wanted.has(path) && text.includes(marker));
 const different: string[] = [];
 for (const [path, text] of wanted) {

@@ -25,6 +25,11 @@ export interface Applied<Observed> {
   readonly requestId?: string;
 }
 
+/** The request id of an answer, for `Applied`. */
+export function requestOf({requestId}: {readonly requestId?: string}): {readonly requestId?: string} {
+  return requestId === undefined ? {} : {requestId};
+}
+
 /** A dependent condition, as the kind states it; times and generations are added by the engine. */
 export interface ConditionClaim {
   readonly type: string;

@@ -93,7 +93,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'generate',
     files: /^generate\//,
-    imports: ['generate/', 'kinds/registry\\.ts', ...contract, 'schema/', 'aws/actions\\.ts'],
+    imports: ['generate/', 'kinds/registry\\.ts', ...contract, 'schema/'],
     packages: ['@aws-sdk/client-*', 'yaml', 'zod', 'esbuild', 'node:*'],
     pure: false,
   },

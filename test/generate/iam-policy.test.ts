@@ -1,5 +1,6 @@
 import test from 'ava';
-import {actions} from '../../src/aws/actions.ts';
+import {operatorActions} from '../../src/generate/actions.ts';
+import {kinds} from '../../src/kinds/registry.ts';
 import {iamPolicy} from '../../src/generate/iam-policy.ts';
 
 interface Statement {
@@ -8,6 +9,7 @@ interface Statement {
   readonly Resource: string;
 }
 
+const actions = operatorActions(kinds);
 const statements = (JSON.parse(iamPolicy(actions)) as {readonly Statement: readonly Statement[]}).Statement;
 
 test('every action is allowed once, and what IAM can limit to repositories is limited to them', (t) => {

@@ -1,7 +1,7 @@
 import type {EcrPublic} from '../../aws/ecr-public.ts';
 import type {Answer, Tags} from '../../aws/ecr.ts';
 import type {Doors} from '../doors.ts';
-import type {Applied} from '../kind.ts';
+import {type Applied, requestOf} from '../kind.ts';
 import {Interruption} from '../outcome.ts';
 import {ownershipOf, ownerTag} from '../ownership.ts';
 import {find, isContested, mostImages} from './observe.ts';
@@ -79,10 +79,6 @@ function changed(answer: Answer<unknown>, change: (found: Found) => Found): Appl
     advance: (observed) => (typeof observed.repository === 'string' ? observed : {...observed, repository: change(observed.repository)}),
     ...requestOf(answer),
   };
-}
-
-function requestOf({requestId}: Answer<unknown>): {readonly requestId?: string} {
-  return requestId === undefined ? {} : {requestId};
 }
 
 function without(tags: Tags, keys: readonly string[]): Tags {

@@ -1,9 +1,8 @@
-import type {Answer} from '../../aws/ecr.ts';
 import {Secret} from '../../aws/secret.ts';
 import type {StoredSecret} from '../../aws/secret-store.ts';
 import {secrets} from '../../schema/types.ts';
 import type {Doors} from '../doors.ts';
-import type {Applied} from '../kind.ts';
+import {type Applied, requestOf} from '../kind.ts';
 import {Interruption} from '../outcome.ts';
 import {loginIn} from './credential.ts';
 import type {Observed} from './observed.ts';
@@ -119,8 +118,4 @@ function unvalidated(observed: Observed): Observed {
 
 function timesOf({createdAt, updatedAt}: {readonly createdAt?: string; readonly updatedAt?: string}) {
   return {...(createdAt !== undefined && {createdAt}), ...(updatedAt !== undefined && {updatedAt})};
-}
-
-function requestOf({requestId}: Answer<unknown>): {readonly requestId?: string} {
-  return requestId === undefined ? {} : {requestId};
 }

@@ -1,7 +1,7 @@
 import type {RegistryLocation} from '../../aws/aws.ts';
 import type {Answer} from '../../aws/ecr.ts';
 import type {Doors} from '../doors.ts';
-import type {Applied} from '../kind.ts';
+import {type Applied, requestOf} from '../kind.ts';
 import {Interruption, outcomeOf} from '../outcome.ts';
 import type {Existing, Observed} from './observed.ts';
 import type {ExistingStep, TemplateStep} from './step.ts';
@@ -94,8 +94,4 @@ function edited(observed: Observed, name: string, change: (existing: Existing) =
 
 function timesOf({createdAt, updatedAt}: {readonly createdAt?: string; readonly updatedAt?: string}) {
   return {...(createdAt !== undefined && {createdAt}), ...(updatedAt !== undefined && {updatedAt})};
-}
-
-function requestOf({requestId}: Answer<unknown>): {readonly requestId?: string} {
-  return requestId === undefined ? {} : {requestId};
 }

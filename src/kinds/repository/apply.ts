@@ -1,6 +1,6 @@
 import type {Answer, Ecr, EcrRepository, Tags} from '../../aws/ecr.ts';
 import type {Doors} from '../doors.ts';
-import type {Applied} from '../kind.ts';
+import {type Applied, requestOf} from '../kind.ts';
 import {Interruption} from '../outcome.ts';
 import {find, isContested} from './observe.ts';
 import type {Found, Observed} from './observed.ts';
@@ -109,10 +109,6 @@ function changed(answer: Answer<unknown>, change: (found: Found) => Found): Appl
     advance: (observed) => (typeof observed.repository === 'string' ? observed : {...observed, repository: change(observed.repository)}),
     ...requestOf(answer),
   };
-}
-
-function requestOf({requestId}: Answer<unknown>): {readonly requestId?: string} {
-  return requestId === undefined ? {} : {requestId};
 }
 
 function without(tags: Tags, keys: readonly string[]): Tags {
