@@ -2,6 +2,7 @@ import {clusterPullSecret} from './cluster-pull-secret/index.ts';
 import {registry} from './ecr-registry/index.ts';
 import type {Kind} from './kind.ts';
 import {pullThroughCache} from './pull-through-cache/index.ts';
+import {replicationBackfill} from './replication-backfill/index.ts';
 import {repository} from './repository/index.ts';
 import {repositoryTemplate} from './repository-template/index.ts';
 import {service} from './service/index.ts';
@@ -13,6 +14,7 @@ export const kinds: readonly Kind[] = [
   repository,
   repositoryTemplate,
   pullThroughCache,
+  replicationBackfill,
   clusterPullSecret,
   taskDefinition,
   service,

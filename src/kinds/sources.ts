@@ -16,6 +16,7 @@ export const registries = sourceOf(types.registries);
 export const repositories = sourceOf(types.repositories);
 export const repositoryTemplates = sourceOf(types.repositoryTemplates);
 export const pullThroughCaches = sourceOf(types.pullThroughCaches);
+export const replicationBackfills = sourceOf(types.replicationBackfills);
 export const services = sourceOf(types.services);
 
 export const namespaces: Source = {name: 'namespaces', type: types.namespaces, project: withoutManagedFields};
