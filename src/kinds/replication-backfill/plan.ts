@@ -15,6 +15,7 @@ type Planned = Plan<BackfillStep>;
 /** How often is looked, in seconds: a young backfill after as long as it has gone on, an older one every half minute. */
 const quickest = 2;
 const slowest = 30;
+const suspended: Outcome = {is: 'settled', reason: 'Suspended', message: 'spec.suspend is true: no backfill goes on'};
 
 /** What to do for a ReplicationBackfill. Pure. */
 export function plan(resource: Resource<ReplicationBackfillSpec>, observed: Observed, now: Date): Planned {
@@ -39,11 +40,15 @@ export function plan(resource: Resource<ReplicationBackfillSpec>, observed: Obse
       return planned([stop(backfill, place.location, 'spec.suspend is true')], then);
     }
     case 'suspended':
-      return planned([], {is: 'settled', reason: 'Suspended', message: 'spec.suspend is true: no backfill goes on'});
+      return planned([], {...suspended, ...(observed.backfill !== undefined && {seconds: 1})});
     case 'resumed':
       return planned([], starting(resource));
-    case 'over':
-      return planned([], ended(phase.end, observed.backfill === 'absent' ? {} : (observed.backfill ?? statusOf(resource))));
+    case 'over': {
+      const {backfill} = observed;
+      if (backfill === undefined || backfill === 'absent') return planned([], ended(phase.end, statusOf(resource)));
+      // Once more when the status says it: then the object needs no finalizer.
+      return planned([], {...ended(phase.end, backfill), seconds: 1});
+    }
     case 'lost': {
       const id = statusOf(resource).replicationBackfillId ?? '';
       const message = `ECR does not know the backfill ${id} any more; nothing is started again: delete the object and create it again`;

@@ -10,6 +10,11 @@ export const paged: Readonly<Record<string, {readonly list: string; readonly key
   ListImages: {list: 'imageIds', key: (item) => `${String(item['imageDigest'])} ${textOf(item['imageTag'])}`},
   DescribeRepositoryCreationTemplates: {list: 'repositoryCreationTemplates', key: (item) => String(item['prefix']), excludes: 'prefixes'},
   GetLifecyclePolicyPreview: {list: 'previewResults', key: (item) => String(item['imageDigest']), excludes: 'imageIds'},
+  ListReplicationBackfills: {list: 'backfills', key: (item) => String(item['replicationBackfillId'])},
+  DescribeReplicationBackfillResults: {
+    list: 'results',
+    key: (item) => `${String(item['repositoryName'])} ${JSON.stringify(item['imageId'])}`,
+  },
   DescribePullThroughCacheRules: {
     list: 'pullThroughCacheRules',
     key: (item) => String(item['ecrRepositoryPrefix']),
