@@ -49,8 +49,9 @@ export class Superseded extends Error {
  * the place of a cached object that it knows to be older.
  *
  * **Finalizer.** It is added before the first step, and also without a step where deletion would have something to undo (a
- * repository that was adopted as it is, an object restored from a backup), or would have to wait. So an object without our
- * finalizer owes nothing to the outside, and its deletion is none of our business.
+ * repository that was adopted as it is, an object restored from a backup), or would have to wait. Where the kind says that an
+ * object is not held any more, it is taken away again. So an object without our finalizer owes nothing to the outside, and its
+ * deletion is none of our business.
  *
  * **Deletion with a spec that cannot be read** ends in `stalled`: what the object stands for is not known, so nothing is
  * deleted by a guess, and letting the object go would leave things behind in silence. The message says both ways out: mend
@@ -63,7 +64,8 @@ export async function walk(progress: Progress, context: WalkContext): Promise<Ou
   progress.resource = resource;
   progress.observed = await kind.observe(resource, doors);
   let plan = planOf(kind, progress, doors);
-  if (!isDeleting && kind.finalizer && (kind.isHeld?.(resource) ?? true)) await holdOnTo(plan, progress, context);
+  const isHeld = kind.isHeld?.(resource) ?? true;
+  if (!isDeleting && kind.finalizer && isHeld) await holdOnTo(plan, progress, context);
   for (let round = 0; plan.steps.length > 0 && round < mostRounds; round += 1) {
     await applySteps({
       steps: plan.steps,
@@ -81,6 +83,7 @@ export async function walk(progress: Progress, context: WalkContext): Promise<Ou
   }
   if (plan.steps.length > 0) return notConverging(plan);
   if (isDeleting && plan.then.is === 'settled') await letGo(progress, context);
+  if (!isDeleting && kind.finalizer && !isHeld && hasFinalizer(kind.definition, progress.object)) await unhold(progress, context);
   return plan.then;
 }
 
@@ -121,11 +124,16 @@ function owesOutside({resource, observed}: Progress, {kind, doors}: WalkContext)
 }
 
 async function letGo(progress: Progress, context: WalkContext): Promise<void> {
+  await unhold(progress, context);
+  progress.isReleased = true;
+}
+
+/** Takes the finalizer away, also from an object that stays: what owes nothing any more is not held up when it is deleted. */
+async function unhold(progress: Progress, context: WalkContext): Promise<void> {
   const {kind, doors} = context;
   context.mayWrite();
   const before = progress.object;
   progress.object = await unlessSuperseded(removeFinalizer(doors.kube, kind.definition, before));
-  progress.isReleased = true;
   context.onWritten(before, progress.object);
 }
 

@@ -3,6 +3,7 @@ import {registry} from './ecr-registry/index.ts';
 import type {Kind} from './kind.ts';
 import {pullThroughCache} from './pull-through-cache/index.ts';
 import {publicRepository} from './public-repository/index.ts';
+import {replicationBackfill} from './replication-backfill/index.ts';
 import {repository} from './repository/index.ts';
 import {repositoryTemplate} from './repository-template/index.ts';
 import {service} from './service/index.ts';
@@ -15,6 +16,7 @@ export const kinds: readonly Kind[] = [
   repositoryTemplate,
   pullThroughCache,
   publicRepository,
+  replicationBackfill,
   clusterPullSecret,
   taskDefinition,
   service,

@@ -17,6 +17,7 @@ export const repositories = sourceOf(types.repositories);
 export const publicRepositories = sourceOf(types.publicRepositories);
 export const repositoryTemplates = sourceOf(types.repositoryTemplates);
 export const pullThroughCaches = sourceOf(types.pullThroughCaches);
+export const replicationBackfills = sourceOf(types.replicationBackfills);
 export const services = sourceOf(types.services);
 
 export const namespaces: Source = {name: 'namespaces', type: types.namespaces, project: withoutManagedFields};

@@ -78,6 +78,24 @@ test('an object that is found as it should be gets the finalizer where its delet
   t.is(found(bench, 'b')?.metadata.finalizers, undefined);
 });
 
+const isHeld = ({spec}: {readonly spec: unknown}) => (spec as {readonly deletionPolicy: string}).deletionPolicy === 'Delete';
+
+test('an object that is not held any more loses the finalizer, stays, and goes at once when it is deleted', async (t) => {
+  const bench = newBench();
+  const {stop, ended} = start(bench, {kinds: [{...counterKind(bench.world), isHeld}]});
+  await bench.kube.create(counterDefinition, {...counter('a'), metadata: {name: 'a', namespace: 'team', finalizers: ['other/one']}});
+  await bench.clock.advance(1);
+  t.deepEqual(found(bench, 'a')?.metadata.finalizers, ['other/one', finalizer]);
+  await bench.kube.merge(ref('a'), {spec: {deletionPolicy: 'Retain'}});
+  await bench.clock.advance(1);
+  t.deepEqual(found(bench, 'a')?.metadata.finalizers, ['other/one']);
+  await bench.kube.merge(ref('a'), {metadata: {finalizers: []}});
+  stop();
+  await ended;
+  await bench.kube.delete(ref('a'));
+  t.is(found(bench, 'a'), undefined);
+});
+
 test('an object that is being deleted and is not ours is not touched', async (t) => {
   const bench = newBench();
   await bench.kube.create(counterDefinition, {...counter('a'), metadata: {name: 'a', namespace: 'team', finalizers: ['other/one']}});

@@ -11,6 +11,11 @@ export const paged: Readonly<Record<string, {readonly list: string; readonly key
   DescribeRepositoryCreationTemplates: {list: 'repositoryCreationTemplates', key: (item) => String(item['prefix']), excludes: 'prefixes'},
   GetLifecyclePolicyPreview: {list: 'previewResults', key: (item) => String(item['imageDigest']), excludes: 'imageIds'},
   ListPullTimeUpdateExclusions: {list: 'pullTimeUpdateExclusions', key: (item) => String(item['principalArn'])},
+  ListReplicationBackfills: {list: 'backfills', key: (item) => String(item['replicationBackfillId'])},
+  DescribeReplicationBackfillResults: {
+    list: 'results',
+    key: (item) => `${String(item['repositoryName'])} ${JSON.stringify(item['imageId'])}`,
+  },
   DescribePullThroughCacheRules: {
     list: 'pullThroughCacheRules',
     key: (item) => String(item['ecrRepositoryPrefix']),
