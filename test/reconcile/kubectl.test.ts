@@ -1,5 +1,6 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {PutReplicationConfigurationCommand} from '@aws-sdk/client-ecr';
 import test from 'ava';
 import {kinds} from '../../src/kinds/registry.ts';
 import {pushBusybox} from '../support/push.ts';
@@ -37,7 +38,11 @@ test.before(async () => {
     'repository-template/shop.yaml',
     'pull-through-cache/docker-hub.yaml',
     'public-repository/public-repository.yaml',
+    'replication-backfill/move.yaml',
   ];
+  // A backfill needs a rule that it is for.
+  const rules = [{destinations: [{region: 'eu-west-1', registryId: cloud.accountId}]}];
+  await cloud.ecr.send(new PutReplicationConfigurationCommand({replicationConfiguration: {rules}}));
   for (const file of files) await cluster.apply(await readFile(path.join(examples, file), 'utf8'));
   await person.kubectl('wait', '--for=condition=Ready', 'repository/web', '-n', 'shop', '--timeout=60s');
   await pushBusybox(cloud, 'shop/web:1');
