@@ -1,10 +1,12 @@
 import type {EcrPublic} from '../../aws/ecr-public.ts';
 import type {Answer, Tags} from '../../aws/ecr.ts';
+import {isContested} from '../contest.ts';
 import type {Doors} from '../doors.ts';
+import {publicRepositories} from '../sources.ts';
 import {type Applied, requestOf} from '../kind.ts';
 import {Interruption} from '../outcome.ts';
 import {ownershipOf, ownerTag} from '../ownership.ts';
-import {find, isContested, mostImages} from './observe.ts';
+import {find, mostImages} from './observe.ts';
 import type {Found, Observed} from './observed.ts';
 import {notEmpty, notOwned} from './outcomes.ts';
 import type {CreateStep, PublicRepositoryStep} from './step.ts';
@@ -70,7 +72,8 @@ async function existing(step: CreateStep, ecr: EcrPublic, doors: Doors): Promise
     throw new Interruption({is: 'waiting', reason: 'RepositoryAlreadyExists', message, seconds: 1});
   }
   const ownership = ownershipOf({tags: found.tags, claim, adoptionPolicy, isKnown: false, isContested: false});
-  if (ownership.is === 'foreign') throw new Interruption(notOwned(name, ownership.owner, isContested(ownership.owner, claim.owner, doors)));
+  if (ownership.is === 'foreign')
+    throw new Interruption(notOwned(name, ownership.owner, isContested(ownership.owner, claim.owner, publicRepositories, doors)));
   return {...found, isContested: false};
 }
 

@@ -1,6 +1,7 @@
 import type {EcrPublic} from '../../aws/ecr-public.ts';
 import type {Resource} from '../../schema/object.ts';
 import type {Doors} from '../doors.ts';
+import {isContested} from '../contest.ts';
 import {ownerOf, ownerTag} from '../ownership.ts';
 import {placeOf} from '../registry-ref.ts';
 import {publicRepositories} from '../sources.ts';
@@ -31,7 +32,7 @@ export async function observe(resource: Resource<PublicRepositorySpec>, doors: D
     images: isDeleting && spec.deletionPolicy === 'DeleteIfEmpty',
   });
   if (found === undefined) return {place, claim, repository: 'absent'};
-  return {place, claim, repository: {...found, isContested: isContested(found.tags[ownerTag], claim.owner, doors)}};
+  return {place, claim, repository: {...found, isContested: isContested(found.tags[ownerTag], claim.owner, publicRepositories, doors)}};
 }
 
 /** A repository with the parts that are wanted; `undefined` where there is none. */
@@ -63,14 +64,4 @@ async function publicPlace(resource: Resource<PublicRepositorySpec>, doors: Door
   const {arn} = await doors.aws.identity(place.location.role);
   const partition = arn.split(':')[1] ?? '';
   return partition === 'aws' ? place : {is: 'without', partition};
-}
-
-/** Whether the owner is another object of this cluster, and that object is still there. */
-export function isContested(owner: string | undefined, own: string, {cache, clusterId}: Doors): boolean {
-  if (owner === undefined || owner === own || !owner.startsWith(`${clusterId}/`)) return false;
-  return cache
-    .list(publicRepositories)
-    .some(
-      ({metadata}) => metadata.deletionTimestamp === undefined && ownerOf(clusterId, metadata.namespace ?? '', metadata.name) === owner,
-    );
 }

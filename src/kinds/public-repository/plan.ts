@@ -1,10 +1,11 @@
 import {faultOf} from '../../documents/json.ts';
 import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
+import {wantedTags} from '../tags.ts';
 import {adoptionNotAllowed} from '../registry-ref.ts';
 import {ownershipOf} from '../ownership.ts';
 import {logoDigest, newCatalog} from './catalog.ts';
-import {driftOf, tagsOf} from './drift.ts';
+import {driftOf} from './drift.ts';
 import {isKnown, isReportOnly, memoryOf, statusOf} from './memory.ts';
 import type {Found, Observed, Ready} from './observed.ts';
 import {drifted, inSync, logoWouldBeLost, notOwned, planned, unplaced} from './outcomes.ts';
@@ -46,7 +47,7 @@ function planCreation(resource: Resource<PublicRepositorySpec>, {claim, reposito
     claim,
     adoptionPolicy: spec.adoptionPolicy,
     wanted: {catalog: spec.catalogData !== undefined, policy: spec.repositoryPolicy !== undefined, images: false},
-    tags: tagsOf(spec, claim),
+    tags: wantedTags(spec.tags, claim),
     ...(catalog && {catalog}),
     ...(logo !== undefined && {logoDigest: logoDigest(logo)}),
   };

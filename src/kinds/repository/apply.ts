@@ -1,8 +1,10 @@
 import type {Answer, Ecr, EcrRepository, Tags} from '../../aws/ecr.ts';
+import {isContested} from '../contest.ts';
 import type {Doors} from '../doors.ts';
+import {repositories} from '../sources.ts';
 import {type Applied, requestOf} from '../kind.ts';
 import {Interruption} from '../outcome.ts';
-import {find, isContested} from './observe.ts';
+import {find} from './observe.ts';
 import type {Found, Observed} from './observed.ts';
 import {ownershipOf, ownerTag} from '../ownership.ts';
 import {notEmpty, notOwned} from './outcomes.ts';
@@ -93,7 +95,8 @@ async function existing(step: CreateStep, ecr: Ecr, doors: Doors): Promise<Found
     throw new Interruption({is: 'waiting', reason: 'RepositoryAlreadyExists', message, seconds: 1});
   }
   const ownership = ownershipOf({tags: found.tags, claim, adoptionPolicy, isKnown: false, isContested: false});
-  if (ownership.is === 'foreign') throw new Interruption(notOwned(name, ownership.owner, isContested(ownership.owner, claim.owner, doors)));
+  if (ownership.is === 'foreign')
+    throw new Interruption(notOwned(name, ownership.owner, isContested(ownership.owner, claim.owner, repositories, doors)));
   return ours(found, step, ecr);
 }
 

@@ -1,10 +1,10 @@
-import type {Tags} from '../../aws/ecr.ts';
 import type {RegistryLocation} from '../../aws/aws.ts';
 import {isSamePolicy} from '../../documents/iam-policy.ts';
 import {isSameLifecyclePolicy} from '../../documents/lifecycle-policy.ts';
 import {policyTextOf} from '../lifecycle-text.ts';
 import type {Found} from './observed.ts';
-import {type Claim, ownerTag, uidTag} from '../ownership.ts';
+import type {Claim} from '../ownership.ts';
+import {tagChange, wantedTags} from '../tags.ts';
 import type {RepositorySpec, RepositoryStatus} from './schema.ts';
 import type {RepositoryStep} from './step.ts';
 
@@ -30,22 +30,12 @@ export function driftOf(compared: Compared): readonly RepositoryStep[] {
   ];
 }
 
-/** The tags that a repository must have: those of the spec, and whose it is. */
-export function tagsOf(spec: RepositorySpec, claim: Claim): Tags {
-  const own = Object.fromEntries((spec.tags ?? []).map(({key, value}) => [key, value]));
-  return {...own, [ownerTag]: claim.owner, [uidTag]: claim.uid};
-}
-
 function tagSteps({spec, applied, found, claim, location}: Compared): readonly RepositoryStep[] {
   const {repositoryArn: arn, repositoryName: name} = found.repository;
-  const wanted = tagsOf(spec, claim);
-  const missing = Object.entries(wanted).filter(([key, value]) => found.tags[key] !== value);
-  const stale = (applied.tags ?? []).filter((key) => !Object.hasOwn(wanted, key) && Object.hasOwn(found.tags, key));
+  const {missing, stale} = tagChange(wantedTags(spec.tags, claim), found.tags, applied.tags);
   const steps: RepositoryStep[] = [];
-  if (missing.length > 0) {
-    const why = `tags differ: ${missing.map(([key]) => key).join(', ')}`;
-    steps.push({call: 'TagResource', why, location, name, arn, tags: Object.fromEntries(missing)});
-  }
+  const keys = Object.keys(missing);
+  if (keys.length > 0) steps.push({call: 'TagResource', why: `tags differ: ${keys.join(', ')}`, location, name, arn, tags: missing});
   if (stale.length > 0) {
     steps.push({call: 'UntagResource', why: `the spec no longer has the tags ${stale.join(', ')}`, location, name, arn, keys: stale});
   }

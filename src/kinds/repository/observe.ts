@@ -7,6 +7,7 @@ import {lookAhead} from './lifecycle-observe.ts';
 import {lookAtImages} from './image-look.ts';
 import {statusOf} from './memory.ts';
 import type {Found, Observed, Place} from './observed.ts';
+import {isContested} from '../contest.ts';
 import {ownerOf, ownerTag} from '../ownership.ts';
 import type {RepositorySpec} from './schema.ts';
 
@@ -32,7 +33,7 @@ export async function observe(resource: Resource<RepositorySpec>, doors: Doors):
     images: isDeleting && spec.deletionPolicy === 'DeleteIfEmpty',
   });
   if (found === undefined) return {place, claim, repository: 'absent'};
-  const repository = {...found, isContested: isContested(found.tags[ownerTag], claim.owner, doors)};
+  const repository = {...found, isContested: isContested(found.tags[ownerTag], claim.owner, repositories, doors)};
   const at = {resource, place, claim, found: repository, doors};
   const [lifecycleLook, imageLook] = await Promise.all([lookAhead(at), lookAtImages(at)]);
   return {place, claim, repository: {...repository, ...(lifecycleLook && {lifecycleLook}), ...(imageLook && {imageLook})}};
@@ -79,14 +80,4 @@ async function repositoryPlace(resource: Resource<RepositorySpec>, doors: Doors)
 function isIn(arn: string, accountId: string, region: string): boolean {
   const [, , , arnRegion, arnAccount] = arn.split(':');
   return arnRegion === region && arnAccount === accountId;
-}
-
-/** Whether the owner is another object of this cluster, and that object is still there. */
-export function isContested(owner: string | undefined, own: string, {cache, clusterId}: Doors): boolean {
-  if (owner === undefined || owner === own || !owner.startsWith(`${clusterId}/`)) return false;
-  return cache
-    .list(repositories)
-    .some(
-      ({metadata}) => metadata.deletionTimestamp === undefined && ownerOf(clusterId, metadata.namespace ?? '', metadata.name) === owner,
-    );
 }

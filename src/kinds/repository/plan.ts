@@ -1,11 +1,12 @@
 import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
+import {wantedTags} from '../tags.ts';
 import {adoptionNotAllowed} from '../registry-ref.ts';
 import type {Outcome} from '../outcome.ts';
 import type {RegistryLocation} from '../../aws/aws.ts';
 import {faultOf} from '../../documents/json.ts';
 import {isSameLifecyclePolicy} from '../../documents/lifecycle-policy.ts';
-import {driftOf, tagsOf} from './drift.ts';
+import {driftOf} from './drift.ts';
 import {encryptionFault} from './encryption.ts';
 import {guardLifecycle} from './lifecycle-plan.ts';
 import {policyFault, policyTextOf} from '../lifecycle-text.ts';
@@ -51,7 +52,7 @@ function planCreation(resource: Resource<RepositorySpec>, {claim, repository}: O
       wanted: {lifecyclePolicy: spec.lifecyclePolicy !== undefined, repositoryPolicy: spec.repositoryPolicy !== undefined, images: false},
       input: {
         repositoryName: name,
-        tags: tagsOf(spec, claim),
+        tags: wantedTags(spec.tags, claim),
         imageTagMutability,
         ...(filters && {imageTagMutabilityExclusionFilters: filters}),
         scanOnPush: spec.imageScanningConfiguration?.scanOnPush ?? false,
