@@ -40,7 +40,12 @@ export function registryHosts(accountId: string, region: string): RegistryHosts 
   };
 }
 
-/** Whether a host is that of a private ECR registry, in any of its forms. */
+const suffixes = new Set(
+  partitions.flatMap(({suffix, dualStackSuffix}) => [suffix, ...(dualStackSuffix === undefined ? [] : [dualStackSuffix])]),
+);
+
+/** Whether a host is that of a private ECR registry, in any of its forms; a look-alike with another ending is not. */
 export function isEcrHost(host: string): boolean {
-  return /^[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\./.test(host);
+  const [, suffix] = /^[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(.+)$/.exec(host) ?? [];
+  return suffix !== undefined && suffixes.has(suffix);
 }

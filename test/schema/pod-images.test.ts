@@ -26,7 +26,8 @@ test('every name of a registry is known as one, and no other host', (t) => {
   for (const region of ['us-east-1', 'us-gov-west-1', 'cn-north-1', 'eusc-de-east-1', 'us-iso-east-1']) {
     for (const name of Object.values(registryHosts('123456789012', region))) t.true(isEcrHost(name), name);
   }
-  for (const name of ['docker.io', 'public.ecr.aws', '123.dkr.ecr.us-east-1.amazonaws.com', `x${host}`]) t.false(isEcrHost(name), name);
+  for (const name of ['docker.io', 'public.ecr.aws', '123.dkr.ecr.us-east-1.amazonaws.com', `x${host}`, `${host}.example`])
+    t.false(isEcrHost(name), name);
 });
 
 test('all containers count, init and ephemeral ones too, by what they pull and by what runs', (t) => {

@@ -4,14 +4,15 @@ import {type Filter, filterOf} from './filter.ts';
 
 export const usage = `Usage: drayage import [flags]
 
-Reads an AWS account and writes the manifests that would manage what exists. Nothing is changed in AWS. Applied, an
-object takes what it names over (adoptionPolicy: Adopt) and changes nothing of it but the tags of ownership.
+Reads an AWS account and writes the manifests that would manage what exists: repositories; and, unless repositories are
+named, templates, pull-through caches and the settings of the registry. Nothing is changed in AWS. Applied, the objects take
+what they name over (a Repository with adoptionPolicy: Adopt) and change nothing of it but the tags of ownership.
 
 What to read
   --repository NAME|PATTERN   only these; * stands for any characters (team/*). May be repeated. Names alone need no
                               permission to list. Default: all
   --exclude NAME|PATTERN      not these. May be repeated
-  --kind KIND[,KIND]          Registry, Repository (default: all). May be repeated
+  --kind KIND[,KIND]          Registry, RepositoryTemplate, PullThroughCache, Repository (default: all). May be repeated
   --include-owned             also what an object of some cluster owns already (the tag drayage.dev/owner says so)
 
 Where

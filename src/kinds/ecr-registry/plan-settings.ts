@@ -1,3 +1,4 @@
+import {faultOf} from '../../documents/json.ts';
 import type {Resource} from '../../schema/object.ts';
 import type {Outcome} from '../outcome.ts';
 import {wantedEntries} from './entries.ts';
@@ -41,6 +42,9 @@ export function stateOf(resource: Resource<RegistrySpec>, observed: Observed, na
   const wanted = wantedEntries(spec, name);
   const isLeaving = metadata.deletionTimestamp !== undefined || !declares(spec, name);
   const {settingsOwnership: ownership} = spec;
+  // What cannot be read must not be taken for a policy without statements.
+  const fault = name === 'registryPolicy' && !isLeaving && spec.registryPolicy ? faultOf(spec.registryPolicy.policyText) : undefined;
+  if (fault) return trouble({is: 'stalled', reason: 'InvalidRegistryPolicy', message: `spec.registryPolicy.policyText: ${fault}`});
   if (!isLeaving && unmergeable({name, wanted, ownership})) {
     const message =
       'spec.registryPolicy.policyText: with settingsOwnership Merge every statement needs a Sid, which tells it from those of others';

@@ -1,4 +1,3 @@
-import {faultOf} from '../../documents/json.ts';
 import type {Resource} from '../../schema/object.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
@@ -15,10 +14,6 @@ export function plan(resource: Resource<RegistrySpec>, observed: Observed, now: 
       return planned({is: 'settled', reason: 'Retained', message: 'nothing was set in this account'});
     const message = `spec.accountId is ${spec.accountId}, but the operator is ${observed.identityArn} in account ${observed.accountId}`;
     return planned({is: 'stalled', reason: 'AccountMismatch', message});
-  }
-  const fault = spec.registryPolicy && faultOf(spec.registryPolicy.policyText);
-  if (fault && metadata.deletionTimestamp === undefined) {
-    return planned({is: 'stalled', reason: 'InvalidRegistryPolicy', message: `spec.registryPolicy.policyText: ${fault}`});
   }
   const {steps, troubles} = planSettings(resource, observed, now);
   return {steps, then: worst(troubles) ?? identified(resource, observed)};

@@ -2,6 +2,7 @@
 export const reasons: Readonly<Record<string, string>> = {
   Identified: 'AWS knows the operator, and the account is the one that the spec names, if it names one.',
   AccountMismatch: 'spec.accountId is not the account of the operator. Mend the spec, or give the operator a role of that account.',
+  NotInSync: 'A setting is not as the spec says (yet); Ready says why.',
   InSync: 'Every setting of the spec is as it says.',
   InvalidRegistryPolicy:
     'policyText is not a JSON object, or a statement lacks the Sid that settingsOwnership Merge needs; the message says which.',

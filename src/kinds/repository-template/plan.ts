@@ -58,15 +58,20 @@ export function plan(resource: Resource<RepositoryTemplateSpec>, observed: Obser
   }
   if (observed.look !== undefined) return planExisting(resource, place, observed.look);
   if (!isExistingDue(resource, now)) return planned([], inSync(prefix));
-  return planned([], {is: 'waiting', reason: 'ApplyingToExisting', message: `looking for repositories of ${prefix}`, seconds: 1});
+  return planned([], looking(resource, `looking for repositories of ${prefix}`));
 }
 
 function planExisting(resource: Resource<RepositoryTemplateSpec>, place: ReadyPlace, {batch, isLast, matching}: Look): Planned {
   const steps = batch.flatMap((existing) => existingSteps(existing, resource.spec, place.location));
   const prefix = prefixOf(resource);
   if (isLast) return planned(steps, inSync(prefix));
-  const message = `bringing the ${matching} repositories of ${prefix} in line`;
-  return planned(steps, {is: 'waiting', reason: 'ApplyingToExisting', message, seconds: 1});
+  return planned(steps, looking(resource, `bringing the ${matching} repositories of ${prefix} in line`));
+}
+
+/** The first look of a spec is part of carrying it out; a later one is no news of the template. */
+function looking(resource: Resource<RepositoryTemplateSpec>, message: string): Outcome {
+  if (statusOf(resource).appliedGeneration === resource.metadata.generation) return {...inSync(prefixOf(resource)), seconds: 1};
+  return {is: 'waiting', reason: 'ApplyingToExisting', message, seconds: 1};
 }
 
 function planDeletion(resource: Resource<RepositoryTemplateSpec>, {place, elder, template}: Observed): Planned {
@@ -83,7 +88,7 @@ function planDeletion(resource: Resource<RepositoryTemplateSpec>, {place, elder,
   return planned([{call: 'DeleteRepositoryCreationTemplate', why: 'deletionPolicy is Delete', location: place.location, prefix}], deleted);
 }
 
-function inSync(prefix: string): Outcome {
+function inSync(prefix: string): Extract<Outcome, {is: 'settled'}> {
   return {is: 'settled', reason: 'InSync', message: `the template ${prefix} is as the spec says`};
 }
 

@@ -29,14 +29,15 @@ function fieldsOf(
   if (observed === undefined || typeof observed.template === 'string' || observed.place.is !== 'ready') return previous;
   const {template, place, look, changed} = observed;
   const {spec, metadata} = resource;
+  const isSame = templateDifferences(wantedTemplate(resource), template).length === 0;
   const standing = standingOf({
     createdAt: template.createdAt,
     knownSince: previous.createdAt,
-    isSame: templateDifferences(wantedTemplate(resource), template).length === 0,
+    isSame,
     adoptionPolicy: spec.adoptionPolicy,
   });
   // What is to be taken over is ours once it was changed to what the spec says.
-  if (standing === 'foreign' || (standing === 'adoptable' && outcome.is === 'failed')) return previous;
+  if (standing === 'foreign' || (standing === 'adoptable' && !isSame)) return previous;
   const generation = outcome.is === 'settled' ? metadata.generation : previous.appliedGeneration;
   const existing = existingOf(resource, previous.existing, look, changed, now);
   return {

@@ -172,8 +172,13 @@ test('Report changes nothing; bad documents and statements without a Sid are ref
   const drifted = await walk(resource, aws);
   t.like(drifted.outcome, {is: 'stalled', reason: 'Drifted'});
   t.deepEqual(aws.writes(), []);
-  const broken = await walk(resourceOf({registryPolicy: {policyText: '{"Statement": ['}}), aws);
+  aws.policy = policy(statement('theirs'));
+  const bad = {registryPolicy: {policyText: '{"Statement": ['}, pullTimeUpdateExclusions: [scanner], settingsOwnership: 'Exclusive'};
+  aws.exclusions.clear();
+  const broken = await walk(resourceOf(bad), aws);
   t.like(broken.outcome, {is: 'stalled', reason: 'InvalidRegistryPolicy'});
+  t.deepEqual([aws.policy, [...aws.exclusions]], [policy(statement('theirs')), [scanner]]);
+  aws.policy = undefined;
   const {Sid: _, ...nameless} = statement('x');
   const merged = await walk(resourceOf({registryPolicy: {policyText: policy(nameless)}}), aws);
   t.regex(merged.outcome.message, /needs a Sid/);

@@ -1,5 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
+import {Interruption} from '../../../src/kinds/outcome.ts';
 import {ownerTag} from '../../../src/kinds/ownership.ts';
 import {repositoryTemplate} from '../../../src/kinds/repository-template/index.ts';
 import {templateFor} from '../../../src/kinds/repository-template/matching.ts';
@@ -94,6 +95,20 @@ test('one that somebody made is left alone, unless it says the same, or is to be
   t.is(aws.templates.get('team')?.imageTagMutability, 'MUTABLE');
 });
 
+test('a template that could not be taken over is not ours, and is never deleted as such', async (t) => {
+  const aws = new MemoryTemplates();
+  aws.put({prefix: 'team', imageTagMutability: 'IMMUTABLE'});
+  const door = aws.door();
+  const denied = {is: 'stalled', reason: 'AccessDenied', message: 'no'} as const;
+  aws.door = () => ({...door, update: () => Promise.reject(new Interruption(denied))});
+  const refused = await walk(resourceOf({adoptionPolicy: 'Adopt', deletionPolicy: 'Delete'}), aws);
+  t.like(refused.outcome, denied);
+  t.is((refused.report.fields as RepositoryTemplateStatus).createdAt, undefined);
+  const gone = {...refused.resource, metadata: {...refused.resource.metadata, deletionTimestamp: '2026-01-02T00:00:00Z'}};
+  t.like((await walk(gone, aws)).outcome, {reason: 'Retained'});
+  t.true(aws.templates.has('team'));
+});
+
 test('deletion: Retain leaves it, Delete takes away what is ours and nothing else', async (t) => {
   const gone = {deletionTimestamp: '2026-01-02T00:00:00Z'};
   const aws = new MemoryTemplates();
@@ -166,14 +181,15 @@ test('repositories that are there are brought in line, fifty a walk, and those w
   t.deepEqual(aws.take(), ['Describe']);
   aws.now += 7 * 3_600_000;
   aws.ecr.put('team/r000');
-  t.is((await walk(resource, aws)).steps.length, 2);
+  const later = await walk(resource, aws);
+  t.is(later.steps.length, 2);
+  t.like(later.outcome, {is: 'settled', seconds: 1}, 'a later look is no news of the template');
 });
 
 test('one repository that cannot be changed does not keep the others from it', async (t) => {
   const aws = new MemoryTemplates();
   for (const name of ['team/a', 'team/b', 'team/c']) aws.ecr.put(name);
   const door = aws.ecr.door();
-  const {Interruption} = await import('../../../src/kinds/outcome.ts');
   aws.ecr.door = () => ({
     ...door,
     putImageTagMutability: (name, mode, filters) =>
