@@ -5,8 +5,8 @@ import {type Filter, filterOf} from './filter.ts';
 export const usage = `Usage: drayage import [flags]
 
 Reads an AWS account and writes the manifests that would manage what exists: repositories; and, unless repositories are
-named, templates, pull-through caches and the settings of the registry. Nothing is changed in AWS. Applied, the objects take
-what they name over (a Repository with adoptionPolicy: Adopt) and change nothing of it but the tags of ownership.
+named, templates, pull-through caches and the settings of the registry. Nothing is changed in AWS. Applied, the objects
+take what they name over (a Repository with adoptionPolicy: Adopt) and change nothing of it but the tags of ownership.
 
 What to read
   --repository NAME|PATTERN   only these; * stands for any characters (team/*). May be repeated. Names alone need no
