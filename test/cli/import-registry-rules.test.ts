@@ -1,5 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
+import type {RepositoryTemplate} from '../../src/aws/repository-templates.ts';
 import type {Finding} from '../../src/cli/import/importer.ts';
 import {pullThroughCacheSpec} from '../../src/cli/import/pull-through-cache.ts';
 import {registryImporter} from '../../src/cli/import/registry.ts';
@@ -33,8 +34,9 @@ test('a template that is imported is taken as it is', async (t) => {
       description: fc.constantFrom('for the team'),
       lifecyclePolicy: fc.integer({min: 1, max: 9}).map(rule),
       repositoryPolicy: fc.constantFrom('ecr:BatchGetImage', 'ecr:ListImages').map(policy),
-      encryption: maybe(
-        fc.constantFrom({encryptionType: 'AES256'}, {encryptionType: 'KMS', kmsKey: 'arn:aws:kms:us-east-1:123456789012:key/k'}),
+      encryption: fc.constantFrom<NonNullable<RepositoryTemplate['encryption']>>(
+        {encryptionType: 'AES256'},
+        {encryptionType: 'KMS', kmsKey: 'arn:aws:kms:us-east-1:123456789012:key/k'},
       ),
       resourceTags: fc.constantFrom<Readonly<Record<string, string>>>({}, {team: 'shop'}),
     },
