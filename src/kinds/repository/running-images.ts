@@ -1,6 +1,6 @@
 import type {PreviewedImage} from '../../aws/lifecycle-previews.ts';
 import type {KubeObject} from '../../schema/object.ts';
-import type {RegistryHosts} from '../../schema/registry-hosts.ts';
+import {hostsBeside, type RegistryHosts} from '../../schema/registry-hosts.ts';
 import type {Endangered} from './lifecycle-look.ts';
 
 /** Who needs which image of one repository, by `:tag` and by digest (`@sha256:…`). */
@@ -13,7 +13,7 @@ export function imagesIn(pod: KubeObject): readonly string[] {
 
 /** What the pods need of a repository, whichever of the registry's names they call it by. */
 export function runningImages(pods: readonly KubeObject[], hosts: RegistryHosts, name: string): RunningImages {
-  const prefixes = [hosts.ipv4, hosts.dualStack, hosts.fips].filter((host) => host !== undefined).map((host) => `${host}/${name}`);
+  const prefixes = hostsBeside(hosts.ipv4).map((host) => `${host}/${name}`);
   const running = new Map<string, Set<string>>();
   for (const pod of pods) {
     for (const image of imagesIn(pod)) {

@@ -76,6 +76,7 @@ test('an image that runs, by tag, by digest or under another name of the registr
     'digest of the spec': pod('p', {[`${uri}@${digest('c')}`]: ''}),
     'dual-stack': pod('p', {[`${accountId}.dkr-ecr.${region}.on.aws/app:v1`]: ''}),
     fips: pod('p', {[`${accountId}.dkr.ecr-fips.${region}.amazonaws.com/app:v3`]: ''}),
+    'dual-stack fips': pod('p', {[`${accountId}.dkr-ecr-fips.${region}.on.aws/app:v1`]: ''}),
     'digest that the runtime knows by another registry': pod('p', {[`${uri}:moved`]: `docker.io/library/app@${digest('a')}`}),
     'image that the runtime knows by this registry': pod('p', {'docker.io/library/app:1': `${uri}@${digest('a')}`}),
   };
