@@ -26,7 +26,8 @@ export async function pushImage(cloud: Cloud, token: string, repository: string,
     await mkdir(join(home, 'root'));
     await writeFile(join(home, 'root', 'content'), content);
     const layer = join(home, 'layer.tar');
-    await promisify(execFile)('tar', ['-C', join(home, 'root'), '-cf', layer, 'content']);
+    // Without the time, so that the same content is the same image a second later.
+    await promisify(execFile)('tar', ['-C', join(home, 'root'), '--mtime=@0', '-cf', layer, 'content']);
     const reference = `${hostOf(cloud)}/${repository}`;
     await crane(cloud, token, ['append', '--oci-empty-base', '-f', layer, '-t', `${reference}:${tag}`]);
     return await crane(cloud, token, ['digest', `${reference}:${tag}`]);
