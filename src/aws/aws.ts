@@ -5,6 +5,7 @@ import type {Identity} from './identity.ts';
 import type {LifecyclePreviews} from './lifecycle-previews.ts';
 import type {PullThroughCacheRules} from './pull-through-cache-rules.ts';
 import type {RegistrySettings} from './registry-settings.ts';
+import type {AskForToken} from './registry-token.ts';
 import type {ReplicationBackfills} from './replication-backfills.ts';
 import type {RepositoryTemplates} from './repository-templates.ts';
 import type {SecretStore} from './secret-store.ts';
@@ -29,7 +30,7 @@ export interface RegistryLocation {
 export interface Aws {
   /** Who the operator is (STS GetCallerIdentity), as itself or in a role; remembered for an hour. */
   identity(role?: AssumedRole): Promise<Identity>;
-  /** Repositories, and tokens. */
+  readonly authorizationToken: AskForToken;
   ecr(location: RegistryLocation): Ecr;
   /** What is in repositories. */
   images(location: RegistryLocation): EcrImages;

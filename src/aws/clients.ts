@@ -5,7 +5,9 @@ import {clientConfig} from './client-config.ts';
 import {rememberCredentials} from './credential-memo.ts';
 import {type Environment, roleSessionName, sharedCredentials} from './credentials.ts';
 import type {OnCall} from './gate.ts';
+import type {AskForToken} from './registry-token.ts';
 import {type RegionalDoors, Session} from './session.ts';
+import {WorkloadTokens} from './workload-tokens.ts';
 
 export interface AwsOptions {
   readonly environment: Environment;
@@ -59,12 +61,24 @@ export function createAws(options: AwsOptions): ClosableAws {
     return made;
   }
 
+  const workloads = new WorkloadTokens({environment, now, ...(onCall && {onCall})});
+
+  const authorizationToken: AskForToken = async ({location, isPublic = false, workload}, asked = {}) => {
+    const region = isPublic ? undefined : regionName(location.region ?? ownRegion);
+    const memo = workload === undefined ? sessionOf(location.role).token(region) : workloads.memo(workload, region);
+    const token = await memo.get(asked.expiringAfter);
+    if (isPublic || location.accountId === undefined) return token;
+    // One token opens every registry that its principal may use; only the host differs.
+    return {...token, host: token.host.replace(/^\d{12}\./, `${location.accountId}.`)};
+  };
+
   function doors({region, accountId, role}: RegistryLocation): RegionalDoors {
     return sessionOf(role).doors(regionName(region ?? ownRegion), accountId || undefined);
   }
 
   return {
     identity: (role) => sessionOf(role).identity(),
+    authorizationToken,
     ecr: (location) => doors(location).ecr,
     images: (location) => doors(location).images,
     lifecyclePreviews: (location) => doors(location).lifecyclePreviews,
@@ -76,6 +90,7 @@ export function createAws(options: AwsOptions): ClosableAws {
     secrets: (location) => doors(location).secrets,
     close() {
       for (const session of sessions.values()) session.close();
+      workloads.close();
     },
   };
 }

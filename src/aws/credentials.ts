@@ -3,6 +3,7 @@ import {fromHttp, fromIni, fromTokenFile} from '@aws-sdk/credential-providers';
 import {Interruption} from '../kinds/outcome.ts';
 import {type CredentialMemo, type Credentials, rememberCredentials} from './credential-memo.ts';
 import {type AwsCall, interruptionOf} from './errors.ts';
+import {claimsOf, type WebIdentityClaims} from './web-identity-claims.ts';
 
 /** Environment variables, by name. Only main reads the process's own. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -94,7 +95,7 @@ function fromWebIdentity(environment: Environment, clientConfig: Readonly<Record
   const roleArn = environment['AWS_ROLE_ARN'] ?? '';
   // The SDK reads the file anew at each call, as the kubelet replaces the token.
   const fetch = fromTokenFile({webIdentityTokenFile: file, roleArn, roleSessionName: roleSessionName(environment), clientConfig});
-  return sorted(fetch, () => ({action: 'sts:AssumeRoleWithWebIdentity', roleArn, webIdentity: claimsOf(file)}));
+  return sorted(fetch, () => ({action: 'sts:AssumeRoleWithWebIdentity', roleArn, webIdentity: claimsIn(file)}));
 }
 
 function fromContainer(environment: Environment): Provider {
@@ -147,12 +148,10 @@ function unreadable(error: unknown): Interruption | undefined {
   return new Interruption({is: 'failed', reason: 'CredentialsInvalid', message});
 }
 
-/** Who the token says that we are. These claims are no secret; the token is, and stays here. */
-function claimsOf(file: string): {readonly issuer?: string; readonly subject?: string} {
+/** Who the token says that we are. */
+function claimsIn(file: string): WebIdentityClaims {
   try {
-    const [, payload = ''] = readFileSync(file, 'utf8').split('.');
-    const {iss, sub} = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as {readonly iss?: unknown; readonly sub?: unknown};
-    return {...(typeof iss === 'string' && {issuer: iss}), ...(typeof sub === 'string' && {subject: sub})};
+    return claimsOf(readFileSync(file, 'utf8'));
   } catch {
     return {};
   }

@@ -20,12 +20,11 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
 import {Interruption} from '../kinds/outcome.ts';
-import type {TokenMemo} from './authorization-token.ts';
 import {answer, done} from './answer.ts';
 import type {Caller} from './caller.ts';
 import {countImages} from './count-images.ts';
 import {DescribeBatch} from './describe-batch.ts';
-import type {AuthorizationToken, Ecr, EcrRepository} from './ecr.ts';
+import type {Ecr, EcrRepository} from './ecr.ts';
 import {absent, nameOf} from './errors.ts';
 import {LookAhead, type LookAheadTimes} from './look-ahead.ts';
 
@@ -41,7 +40,6 @@ export function createEcrDoor(options: {
   readonly call: Caller;
   /** The account whose registry is meant; left out, the caller's own. */
   readonly registryId?: string;
-  readonly token: TokenMemo;
   readonly batchMilliseconds: number;
   readonly lookAhead: LookAheadTimes;
   /** Milliseconds, from anywhere, never going back. */
@@ -178,11 +176,6 @@ export function createEcrDoor(options: {
       ),
 
     countImages: (name, limit) => call('ListImages', name, () => countImages(client, named(name), limit)),
-
-    authorizationToken: (request) =>
-      call('GetAuthorizationToken', undefined, async () =>
-        forRegistry(await options.token.get(request?.expiringAfter), options.registryId),
-      ),
   };
 }
 
@@ -237,10 +230,4 @@ function mutability(mode: string, filters: Filters) {
         imageTagMutabilityExclusionFilters: filters.map((filter) => ({...filter}) as ImageTagMutabilityExclusionFilter),
       }),
   };
-}
-
-/** One token opens every registry that its principal may use; only the host differs. */
-function forRegistry(token: AuthorizationToken, registryId: string | undefined): AuthorizationToken {
-  if (registryId === undefined) return token;
-  return {...token, proxyEndpoint: token.proxyEndpoint.replace(/^\d{12}\./, `${registryId}.`)};
 }

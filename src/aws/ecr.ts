@@ -1,5 +1,3 @@
-import type {Secret} from './secret.ts';
-
 /** A repository as ECR describes it; the fields that this operator reads. */
 export interface EcrRepository {
   readonly repositoryName: string;
@@ -15,15 +13,6 @@ export interface EcrRepository {
 }
 
 export type Tags = Readonly<Record<string, string>>;
-
-/** Docker credentials for one registry. */
-export interface AuthorizationToken {
-  readonly username: string;
-  readonly password: Secret;
-  readonly expiresAt: Date;
-  /** The registry's host, as ECR names it, without a scheme. */
-  readonly proxyEndpoint: string;
-}
 
 export interface Answer<T> {
   readonly value: T;
@@ -69,9 +58,4 @@ export interface Ecr {
   untag(arn: string, keys: readonly string[]): Promise<Answer<void>>;
   /** How many images there are of ANY status, counted up to `limit`. */
   countImages(name: string, limit: number): Promise<number>;
-  /**
-   * Docker credentials. One call per identity and region however many ask, also at the same moment: the answer is shared
-   * while it is valid past `expiringAfter` (default: now plus half of its life). Never gives an expired token.
-   */
-  authorizationToken(options?: {readonly expiringAfter?: Date}): Promise<AuthorizationToken>;
 }

@@ -1,4 +1,5 @@
 import {Interruption, type Outcome} from '../kinds/outcome.ts';
+import type {WebIdentityClaims} from './web-identity-claims.ts';
 
 /** What was asked of AWS when it failed: enough to say what a person must change. */
 export interface AwsCall {
@@ -9,7 +10,7 @@ export interface AwsCall {
   /** The ARN of the role that the operator runs as, where it is known beforehand. */
   readonly roleArn?: string;
   /** For `sts:AssumeRoleWithWebIdentity`: whom the role's trust policy must name. */
-  readonly webIdentity?: {readonly issuer?: string; readonly subject?: string};
+  readonly webIdentity?: WebIdentityClaims;
 }
 
 /** The members of an SDK error that are read here. */

@@ -1,5 +1,5 @@
 import type {Answer, Tags} from './ecr.ts';
-import type {Secret} from './secret.ts';
+import type {Secret} from '../schema/secret.ts';
 
 /** What AWS Secrets Manager tells of a secret; never its value. */
 export interface StoredSecret {

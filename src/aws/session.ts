@@ -1,9 +1,8 @@
-import {ECRClient, GetAuthorizationTokenCommand} from '@aws-sdk/client-ecr';
+import {ECRClient} from '@aws-sdk/client-ecr';
 import {ECRPUBLICClient} from '@aws-sdk/client-ecr-public';
 import {SecretsManagerClient} from '@aws-sdk/client-secrets-manager';
 import {GetCallerIdentityCommand, STSClient} from '@aws-sdk/client-sts';
 import {Interruption} from '../kinds/outcome.ts';
-import {TokenMemo} from './authorization-token.ts';
 import {type Caller, createCaller} from './caller.ts';
 import {clientConfig} from './client-config.ts';
 import type {CredentialMemo} from './credential-memo.ts';
@@ -14,6 +13,7 @@ import type {EcrImages} from './ecr-images.ts';
 import {createEcrPublicDoor} from './ecr-public-door.ts';
 import type {EcrPublic} from './ecr-public.ts';
 import type {Ecr} from './ecr.ts';
+import {fetchPrivateToken, fetchPublicToken} from './fetch-token.ts';
 import {gate, type Gated, type OnCall} from './gate.ts';
 import type {Identity} from './identity.ts';
 import type {LookAheadTimes} from './look-ahead.ts';
@@ -29,6 +29,7 @@ import {createRepositoryTemplatesDoor} from './repository-templates-door.ts';
 import type {RepositoryTemplates} from './repository-templates.ts';
 import {createSecretStoreDoor} from './secret-store-door.ts';
 import type {SecretStore} from './secret-store.ts';
+import {TokenMemo} from './token-memo.ts';
 
 export interface SessionOptions {
   readonly environment: Environment;
@@ -58,7 +59,7 @@ export interface RegionalDoors {
 
 const identityMilliseconds = 3_600_000;
 /** The only region with an API for ECR Public. */
-const publicRegion = 'us-east-1';
+export const publicRegion = 'us-east-1';
 
 /** One identity in AWS: its clients, one for each service and region, made when first asked for. */
 export class Session {
@@ -104,18 +105,31 @@ export class Session {
     return made;
   }
 
+  /** One for a region, whichever account's registry is meant. `region` left out: ECR Public's. */
+  token(region: string | undefined): TokenMemo {
+    const key = region ?? 'public';
+    const known = this.#tokens.get(key);
+    if (known) return known;
+    const fetch =
+      region === undefined
+        ? fetchPublicToken(this.#ecrPublic(), this.caller('ecr-public'))
+        : fetchPrivateToken(this.#ecr(region), this.caller('ecr'));
+    const made = new TokenMemo(fetch, this.#options.now);
+    this.#tokens.set(key, made);
+    return made;
+  }
+
   close(): void {
     for (const client of this.#clients.values()) client.destroy();
   }
 
   #open(region: string, registryId: string | undefined): RegionalDoors {
     const {batchMilliseconds, lookAhead} = this.#options;
-    const client = this.#client('ECR', 'ecr', region, (config) => new ECRClient(config));
+    const client = this.#ecr(region);
     const options = {client, call: this.caller('ecr'), ...(registryId !== undefined && {registryId})};
     return {
       ecr: createEcrDoor({
         ...options,
-        token: this.#token(client, region),
         batchMilliseconds,
         lookAhead,
         monotonic: () => performance.now(),
@@ -128,7 +142,7 @@ export class Session {
       pullThroughCacheRules: createPullThroughCacheRulesDoor(options),
       ecrPublic: createEcrPublicDoor({
         ...options,
-        client: this.#client('ECR_PUBLIC', 'ecr-public', publicRegion, (config) => new ECRPUBLICClient(config)),
+        client: this.#ecrPublic(),
         call: this.caller('ecr-public'),
       }),
       secrets: createSecretStoreDoor({
@@ -138,16 +152,12 @@ export class Session {
     };
   }
 
-  /** One for a region, whichever account's registry is meant. */
-  #token(client: ECRClient, region: string): TokenMemo {
-    const known = this.#tokens.get(region);
-    if (known) return known;
-    const made = new TokenMemo(async () => {
-      const {authorizationData = []} = await client.send(new GetAuthorizationTokenCommand({}));
-      return authorizationData[0];
-    }, this.#options.now);
-    this.#tokens.set(region, made);
-    return made;
+  #ecr(region: string): ECRClient {
+    return this.#client('ECR', 'ecr', region, (config) => new ECRClient(config));
+  }
+
+  #ecrPublic(): ECRPUBLICClient {
+    return this.#client('ECR_PUBLIC', 'ecr-public', publicRegion, (config) => new ECRPUBLICClient(config));
   }
 
   #client<C extends Gated>(

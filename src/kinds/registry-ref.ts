@@ -67,9 +67,7 @@ export function roleOf({roleArn, externalId, sessionTags}: RegistryTerms): Assum
 export async function placeOf(name: string, namespace: string | undefined, doors: Pick<Doors, 'aws' | 'cache'>): Promise<Place> {
   const registry = findRegistry(name, doors);
   if (registry === undefined) return {is: 'missing'};
-  const isAmong = (selector: RegistryTerms['allowedNamespaces']) =>
-    namespace === undefined || selector === undefined || matches(selector, doors.cache.get(namespaces, namespace)?.metadata.labels ?? {});
-  if (!isAmong(registry.allowedNamespaces)) return {is: 'notAllowed'};
+  if (!isAllowed(registry, namespace, doors)) return {is: 'notAllowed'};
   const role = roleOf(registry);
   const identity = await doors.aws.identity(role);
   const {accountId = identity.accountId, region = identity.region} = registry;
@@ -80,8 +78,17 @@ export async function placeOf(name: string, namespace: string | undefined, doors
     accountId,
     region,
     hosts: registryHosts(accountId, region),
-    mayAdopt: isAmong(registry.adoptionNamespaces),
+    mayAdopt: isAmong(registry.adoptionNamespaces, namespace, doors),
   };
+}
+
+/** Whether objects of the namespace may use the Registry (left out: what is of no namespace may). */
+export function isAllowed({allowedNamespaces}: RegistryTerms, namespace: string | undefined, doors: Pick<Doors, 'cache'>): boolean {
+  return isAmong(allowedNamespaces, namespace, doors);
+}
+
+function isAmong(selector: RegistryTerms['allowedNamespaces'], namespace: string | undefined, {cache}: Pick<Doors, 'cache'>): boolean {
+  return namespace === undefined || selector === undefined || matches(selector, cache.get(namespaces, namespace)?.metadata.labels ?? {});
 }
 
 /** Why something that exists is not taken over, although the object says so. */

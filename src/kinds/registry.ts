@@ -1,4 +1,4 @@
-import {clusterPullSecret} from './cluster-pull-secret/index.ts';
+import {clusterPullSecret, pullSecret} from './pull-secret/index.ts';
 import {registry} from './ecr-registry/index.ts';
 import type {Kind} from './kind.ts';
 import {pullThroughCache} from './pull-through-cache/index.ts';
@@ -18,6 +18,7 @@ export const kinds: readonly Kind[] = [
   publicRepository,
   replicationBackfill,
   clusterPullSecret,
+  pullSecret,
   taskDefinition,
   service,
 ];

@@ -71,6 +71,14 @@ export const managedSecrets: Source = {
   project: withDigests,
 };
 
+/** Secrets of others with pull credentials of ours among their own; in the same form. */
+export const mergedSecrets: Source = {
+  name: 'merged secrets',
+  type: types.secrets,
+  labelSelector: 'ecr.drayage.dev/merged=true',
+  project: withDigests,
+};
+
 /** What the owner of a Secret says with it: the operator may carry it into AWS, for a PullThroughCache. */
 export const upstreamCredentialsLabel = 'drayage.dev/upstream-credentials';
 

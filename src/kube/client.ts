@@ -1,5 +1,7 @@
 import type {KubeObject} from '../schema/object.ts';
 import type {ResourceType} from '../schema/resource-type.ts';
+import {Secret} from '../schema/secret.ts';
+import {serviceAccounts} from '../schema/types.ts';
 import {answeredInWatch} from './answer.ts';
 import {isNotFound, KubeError} from './errors.ts';
 import type {Asked} from './errors.ts';
@@ -104,8 +106,17 @@ export function createKube(transport: Transport): Kube {
     }
   };
 
+  const serviceAccountToken: Kube['serviceAccountToken'] = async (account, audience) => {
+    const asked: Asked = {verb: 'create', type: serviceAccounts, ...account, subresource: 'token'};
+    const body = {apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {audiences: [audience]}};
+    const answer = await transport.json({asked, method: 'POST', contentType: 'application/json', body, idempotent: true});
+    const {token} = (answer as {readonly status?: {readonly token?: unknown}}).status ?? {};
+    if (typeof token === 'string' && token !== '') return new Secret(token);
+    throw new KubeError(asked, {status: 0, reason: 'MalformedAnswer', message: 'the answer holds no token'});
+  };
+
   const list: Kube['list'] = (type, options = {}) => readPages({page}, type, options, (object) => object);
-  return {get, page, list, create, apply, merge, delete: remove, watch: (type, options) => watchOnce(transport, type, options)};
+  return {get, page, list, create, apply, merge, delete: remove, serviceAccountToken, watch: (type, options) => watchOnce(transport, type, options)};
 }
 
 async function* watchOnce(

@@ -1,4 +1,5 @@
 import type {KubeObject} from '../schema/object.ts';
+import type {Secret} from '../schema/secret.ts';
 import type {ResourceType} from '../schema/resource-type.ts';
 
 /** The name that this operator's fields carry in `managedFields`. */
@@ -56,6 +57,8 @@ export interface Kube {
     ref: Ref,
     options?: {readonly uid?: string; readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'},
   ): Promise<boolean>;
+  /** A new token of a ServiceAccount for one audience (TokenRequest), which lives for an hour or as long as the API server likes. */
+  serviceAccountToken(account: {readonly namespace: string; readonly name: string}, audience: string): Promise<Secret>;
   /** One watch request, until the server ends it, it breaks (KubeError) or `signal` aborts. Asks for bookmarks. */
   watch(
     type: ResourceType,

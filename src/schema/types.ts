@@ -26,6 +26,7 @@ export const clusterPullSecrets: ResourceType = {
   plural: 'clusterpullsecrets',
   namespaced: false,
 };
+export const pullSecrets: ResourceType = {apiVersion: ecrApiVersion, kind: 'PullSecret', plural: 'pullsecrets', namespaced: true};
 export const publicRepositories: ResourceType = {
   apiVersion: ecrApiVersion,
   kind: 'PublicRepository',

@@ -17,8 +17,6 @@ const contract = [
   'kinds/(kind|outcome|doors|cache|sources|conditions|registry-ref|ownership|tags|contest|untagged|policies|repository-settings|lifecycle-text|template-document|aws-reasons)\\.ts',
 ];
 const doors = ['aws/', 'kube/'];
-/** A value that cannot be printed: no door. */
-const secret = 'aws/secret\\.ts';
 
 export const rooms: readonly Room[] = [
   {name: 'schema', files: /^schema\//, imports: ['schema/'], packages: ['zod'], pure: true},
@@ -42,7 +40,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'doorway of a kind',
-    files: /^kinds\/([^/]+)\/(?:observe|apply)\.ts$/,
+    files: /^kinds\/([^/]+)\/(?:observe|apply)(?:-[a-z-]+)?\.ts$/,
     imports: ['kinds/$1/(?!index\\.ts)', ...contract, 'documents/', 'schema/', 'translate/', ...doors],
     packages: ['node:crypto'],
     pure: false,
@@ -57,7 +55,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'inside of a kind',
     files: /^kinds\/([^/]+)\/[^/]+\.ts$/,
-    imports: ['kinds/$1/(?!(?:index|observe|apply)\\.ts)', ...contract, 'documents/', 'schema/', 'translate/', secret],
+    imports: ['kinds/$1/(?!(?:index|(?:observe|apply)(?:-[a-z-]+)?)\\.ts)', ...contract, 'documents/', 'schema/', 'translate/'],
     types: [...doors, 'kinds/$1/'],
     packages: ['zod', 'node:crypto'],
     pure: true,

@@ -4,6 +4,7 @@ import type {Aws} from '../../src/aws/aws.ts';
 export function fakeAws(parts: Partial<Aws>): Aws {
   return {
     identity: refuse('identity'),
+    authorizationToken: refuse('authorizationToken'),
     ecr: refuse('ecr'),
     images: refuse('images'),
     lifecyclePreviews: refuse('lifecyclePreviews'),

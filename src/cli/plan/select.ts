@@ -4,7 +4,7 @@ import type {Documents, Fault, Manifest} from './documents.ts';
 import {isOf} from './world.ts';
 
 /** Kinds that set nothing in AWS: their plans are about the cluster. */
-export const local: ReadonlySet<string> = new Set(['ClusterPullSecret', 'TaskDefinition', 'Service']);
+export const local: ReadonlySet<string> = new Set(['ClusterPullSecret', 'PullSecret', 'TaskDefinition', 'Service']);
 
 export interface Selected {
   /** Objects of our kinds, with their namespace. */

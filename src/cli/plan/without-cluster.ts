@@ -25,6 +25,7 @@ export function noKube(manifests: readonly KubeObject[]): Kube {
     apply: refuse,
     merge: refuse,
     delete: refuse,
+    serviceAccountToken: refuse,
     watch: () => {
       throw new TypeError('a plan watches nothing');
     },

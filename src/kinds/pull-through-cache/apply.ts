@@ -1,4 +1,4 @@
-import {Secret} from '../../aws/secret.ts';
+import {Secret} from '../../schema/secret.ts';
 import type {StoredSecret} from '../../aws/secret-store.ts';
 import {secrets} from '../../schema/types.ts';
 import type {Doors} from '../doors.ts';

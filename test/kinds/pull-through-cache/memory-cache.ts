@@ -1,6 +1,6 @@
 import type {PullThroughCacheRule, PullThroughCacheRules, Validity} from '../../../src/aws/pull-through-cache-rules.ts';
 import type {SecretStore, StoredSecret} from '../../../src/aws/secret-store.ts';
-import type {Secret} from '../../../src/aws/secret.ts';
+import type {Secret} from '../../../src/schema/secret.ts';
 import type {Doors} from '../../../src/kinds/doors.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
 import {fakeAws} from '../../support/fake-aws.ts';

@@ -1,0 +1,120 @@
+import type {RegistryToken, Workload} from '../../aws/registry-token.ts';
+import {claimsOf} from '../../aws/web-identity-claims.ts';
+import type {Resource} from '../../schema/object.ts';
+import type {Doors} from '../doors.ts';
+import {Interruption, outcomeOf} from '../outcome.ts';
+import {findRegistry, isAllowed, unplaced} from '../registry-ref.ts';
+import * as sources from '../sources.ts';
+import {demandsOf, type Demand} from './demand.ts';
+import type {Observed, RegistryView} from './observed.ts';
+import type {Asker, Principal} from './principal.ts';
+import type {AnySpec} from './schema.ts';
+import {sessionNameOf} from './session-name.ts';
+import {survey} from './survey.ts';
+import {wantedRegistries, type Found, type WantedRegistry} from './wanted.ts';
+
+/** Parties that are asked for at once: each is up to three calls. */
+const atOnce = 16;
+
+/**
+ * Reads the synced copies, and asks AWS only where a Secret is to be written: then for one token per party and registry,
+ * however many namespaces there are. A token that cannot be had is part of what is seen, because secrets that still work
+ * outlast it.
+ */
+export async function observe(resource: Resource<AnySpec>, doors: Doors): Promise<Observed> {
+  const {cache, now} = doors;
+  const at = now();
+  const {namespace} = resource.metadata;
+  const registries = wantedRegistries(resource.spec, (name) => registryFor(name, namespace, doors));
+  const namespaces = survey(resource, {
+    namespaces: namespace === undefined ? cache.list(sources.namespaces) : [cache.get(sources.namespaces, namespace) ?? []].flat(),
+    serviceAccounts: cache.list(sources.serviceAccounts, namespace),
+    secrets: [...cache.list(sources.managedSecrets, namespace), ...cache.list(sources.mergedSecrets, namespace)],
+  });
+  const wanted = new Set(registries.map(({key}) => key));
+  const demands = demandsOf(resource, namespaces, wanted, at.getTime());
+  const parties = new Map<string, readonly RegistryView[]>([...demands.keys()].map((party) => [party, []]));
+  const waiting = [...demands];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      parties.set(next[0], await partyOf(next[1], registries, doors, at));
+    }
+  };
+  await Promise.all(Array.from({length: atOnce}, worker));
+  return {namespaces, wanted, parties};
+}
+
+/** A Registry's terms for an object of a namespace; a ClusterPullSecret is of none, and its author may use them all. */
+function registryFor(name: string, namespace: string | undefined, doors: Doors): Found {
+  const terms = findRegistry(name, doors);
+  if (terms === undefined) return {trouble: unplaced(name, namespace, {is: 'missing'})};
+  return isAllowed(terms, namespace, doors) ? {terms} : {trouble: unplaced(name, namespace, {is: 'notAllowed'})};
+}
+
+async function partyOf(demand: Demand, registries: readonly WantedRegistry[], doors: Doors, at: Date): Promise<readonly RegistryView[]> {
+  const {asker, isAny} = demand;
+  if (asker.is === 'unable') return registries.map(({key}) => ({key, trouble: asker.trouble}));
+  if (!isAny) return registries.map(({key, trouble}) => ({key, ...(trouble && {trouble})}));
+  return Promise.all(registries.map((registry) => registryOf(registry, asker, demand, doors, at)));
+}
+
+async function registryOf(
+  {key, location, isPublic, trouble}: WantedRegistry,
+  asker: Asker,
+  demand: Demand,
+  {aws, kube}: Doors,
+  at: Date,
+): Promise<RegistryView> {
+  if (location === undefined) return {key, ...(trouble && {trouble})};
+  const workload = asker.is === 'serviceAccount' ? workloadOf(asker.principal, kube) : undefined;
+  const target = {location, isPublic, ...(workload && {workload})};
+  const replaced = demand.expiries.get(key) ?? 0;
+  try {
+    const token = await aws.authorizationToken(target, replaced > at.getTime() ? {expiringAfter: new Date(replaced)} : {});
+    return {key, credential: credentialOf(key, token, demand, at)};
+  } catch (error) {
+    const refused = outcomeOf(error);
+    if (!demand.takesOlder) return {key, trouble: refused};
+    const older = await aws.authorizationToken(target, {expiringAfter: at}).catch(() => undefined);
+    return {key, trouble: refused, ...(older && {credential: credentialOf(key, older, demand, at)})};
+  }
+}
+
+function workloadOf(principal: Principal, kube: Doors['kube']): Workload {
+  const {namespace, name, uid, roleArn, audience} = principal;
+  return {
+    roleArn,
+    sessionName: sessionNameOf(namespace, name),
+    id: `${namespace}/${name}/${uid}/${audience}`,
+    async webIdentityToken() {
+      const token = await kube.serviceAccountToken({namespace, name}, audience).catch((error: unknown) => {
+        throw tokenRefused(error, principal);
+      });
+      // A token for somebody else is not to be shown to STS.
+      if (claimsOf(token.reveal()).audience?.includes(audience)) return token;
+      const message = `the API server gave a token of ServiceAccount ${namespace}/${name} that is not for ${audience}`;
+      throw new Interruption({is: 'stalled', reason: 'TokenAudienceWrong', message, seconds: 300});
+    },
+  };
+}
+
+function tokenRefused(error: unknown, {namespace, name}: Principal): unknown {
+  const outcome = outcomeOf(error);
+  if (outcome.reason !== 'Forbidden') return error;
+  const message =
+    `the operator may not ask for tokens of ServiceAccount ${namespace}/${name}: bind a Role to it with resources ["serviceaccounts/token"], ` +
+    `verbs ["create"] and resourceNames ["${name}"] in namespace ${namespace}, or install the chart with rbac.serviceAccountTokens=true`;
+  return new Interruption({is: 'stalled', reason: 'TokenRequestForbidden', message, seconds: 120}, {cause: error});
+}
+
+/** The same token gets the same entry everywhere, also after a restart: writing it again is then no change at all. */
+function credentialOf(
+  key: string,
+  {username, password, expiresAt, host}: RegistryToken,
+  {firstWritten}: Demand,
+  at: Date,
+): NonNullable<RegistryView['credential']> {
+  const expires = expiresAt.toISOString();
+  const refreshedAt = firstWritten.get(`${key} ${expires}`) ?? at.toISOString();
+  return {entry: {registry: key, host, expiresAt: expires, refreshedAt}, username, password};
+}

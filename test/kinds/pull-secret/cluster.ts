@@ -1,0 +1,257 @@
+import type {Aws, RegistryLocation} from '../../../src/aws/aws.ts';
+import type {AuthorizationToken, Ecr} from '../../../src/aws/ecr.ts';
+import {Secret} from '../../../src/schema/secret.ts';
+import {clusterPullSecret as kind} from '../../../src/kinds/pull-secret/index.ts';
+import type {Observed} from '../../../src/kinds/pull-secret/observed.ts';
+import {ClusterPullSecretSpec} from '../../../src/kinds/pull-secret/schema.ts';
+import type {PullSecretStep} from '../../../src/kinds/pull-secret/steps.ts';
+import type {Doors} from '../../../src/kinds/doors.ts';
+import type {Report, Source} from '../../../src/kinds/kind.ts';
+import {Interruption, outcomeOf, type Outcome} from '../../../src/kinds/outcome.ts';
+import type {Kube, Ref} from '../../../src/kube/kube.ts';
+import type {KubeObject, Resource} from '../../../src/schema/object.ts';
+
+export const start = Date.parse('2026-03-01T08:00:00.000Z');
+export const hour = 3_600_000;
+export const host = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
+
+interface Stored extends KubeObject {
+  /** Who last wrote the contents: all that matters of managedFields here. */
+  readonly manager?: string;
+}
+
+/** As much of an API server, of ECR and of the engine's walk as this kind touches, in memory. Time is set by the test. */
+export class Cluster {
+  now = start;
+  readonly objects = new Map<string, Stored>();
+  readonly calls: string[] = [];
+  tokenCalls = 0;
+  lifeSeconds = 12 * 3600;
+  /** What GetAuthorizationToken ends in, by account; `*` for all. */
+  readonly refusals = new Map<string, Outcome>();
+  /** What a call ends in instead, before or (where the answer gets lost) after it had its effect. */
+  fault: ((call: string, ref: Ref, when: 'before' | 'after') => Outcome | undefined) | undefined;
+  #version = 0;
+  readonly #expiries = new Map<string, number>();
+  readonly #tokens = new Map<string, AuthorizationToken>();
+
+  put(object: KubeObject, manager?: string): KubeObject {
+    const {metadata} = object;
+    const id = idOf({type: typeOf(object), name: metadata.name, ...(metadata.namespace !== undefined && {namespace: metadata.namespace})});
+    const uid = this.objects.get(id)?.metadata.uid ?? metadata.uid ?? `uid-${++this.#version}`;
+    const stored = {...object, metadata: {...metadata, uid, resourceVersion: String(++this.#version)}, ...(manager && {manager})};
+    this.objects.set(id, stored);
+    return stored;
+  }
+
+  get tokensHeld(): number {
+    return this.#tokens.size;
+  }
+
+  /** Whether a registry would take this token now. */
+  isLive(token: string): boolean {
+    return (this.#expiries.get(token) ?? 0) > this.now;
+  }
+
+  /** The operator starts anew. */
+  restart(): void {
+    this.#tokens.clear();
+  }
+
+  find(kindName: string, name: string, namespace?: string): Stored | undefined {
+    return this.objects.get(`${kindName}/${namespace ?? ''}/${name}`);
+  }
+
+  remove(kindName: string, name: string, namespace?: string): void {
+    this.objects.delete(`${kindName}/${namespace ?? ''}/${name}`);
+  }
+
+  namespace(name: string, labels: Record<string, string> = {}): void {
+    this.put({apiVersion: 'v1', kind: 'Namespace', metadata: {name, labels}});
+    this.account(name, 'default');
+  }
+
+  account(namespace: string, name: string, imagePullSecrets?: readonly string[]): void {
+    const list = imagePullSecrets?.map((secret) => ({name: secret}));
+    this.put({apiVersion: 'v1', kind: 'ServiceAccount', metadata: {name, namespace}, ...(list && {imagePullSecrets: list})});
+  }
+
+  pullSecretsOf(namespace: string, account = 'default'): readonly string[] {
+    const list = this.find('ServiceAccount', account, namespace)?.['imagePullSecrets'] as readonly {name: string}[] | undefined;
+    return (list ?? []).map(({name}) => name);
+  }
+
+  contents(namespace: string, name = 'ecr-pull'): string | undefined {
+    const data = this.find('Secret', name, namespace)?.['data'] as Record<string, string> | undefined;
+    const value = data?.['.dockerconfigjson'];
+    return value === undefined ? undefined : Buffer.from(value, 'base64').toString();
+  }
+
+  readonly doors: Doors = {
+    clusterId: 'cluster',
+    now: () => new Date(this.now),
+    cache: {
+      get: (source, name, namespace) => this.#list(source).find(({metadata}) => metadata.name === name && metadata.namespace === namespace),
+      list: (source, namespace) => this.#list(source).filter(({metadata}) => namespace === undefined || metadata.namespace === namespace),
+    },
+    aws: {
+      ecr: (location: RegistryLocation) =>
+        ({authorizationToken: async (options: {expiringAfter?: Date} = {}) => this.#token(location, options)}) as Ecr,
+    } as Aws,
+    kube: this.#kube() as Kube,
+  };
+
+  /** As engine/walk.ts goes: until a plan has no steps, three times at most. Gives everything that was seen, for checks. */
+  async walk(resource: Resource<ClusterPullSecretSpec>): Promise<Walk> {
+    const observed = await kind.observe(resource, this.doors);
+    const rounds: (readonly PullSecretStep[])[] = [];
+    let plan = kind.plan(resource, observed, this.doors.now());
+    let outcome: Outcome | undefined;
+    for (let round = 0; plan.steps.length > 0 && outcome === undefined && round < 3; round++) {
+      rounds.push(plan.steps);
+      for (const step of plan.steps) {
+        try {
+          (await kind.apply(step, this.doors)).advance(observed);
+        } catch (error) {
+          outcome = outcomeOf(error);
+          break;
+        }
+      }
+      if (outcome === undefined) plan = kind.plan(resource, observed, this.doors.now());
+    }
+    outcome ??= plan.then;
+    const report = kind.status(resource, observed, outcome, this.doors.now());
+    return {observed, rounds, left: plan.steps, steps: rounds.flat(), outcome, report};
+  }
+
+  #list({type, labelSelector, project}: Source): readonly KubeObject[] {
+    const [label, value] = labelSelector?.split('=') ?? [];
+    const found = [...this.objects.values()].filter(({kind, metadata}) => {
+      return kind === type.kind && (label === undefined || metadata.labels?.[label] === value);
+    });
+    return project ? found.map((object) => project(object)) : found;
+  }
+
+  #token(location: RegistryLocation, {expiringAfter}: {expiringAfter?: Date}): AuthorizationToken {
+    const key = JSON.stringify(location);
+    const known = this.#tokens.get(key);
+    const enough = expiringAfter?.getTime() ?? this.now + (this.lifeSeconds * 1000) / 2;
+    if (known && known.expiresAt.getTime() > Math.max(enough, this.now)) return known;
+    this.tokenCalls++;
+    const refusal = this.refusals.get(location.accountId ?? 'own') ?? this.refusals.get('*');
+    if (refusal) throw new Interruption(refusal);
+    const token = {
+      username: 'AWS',
+      password: new Secret(`token-${this.tokenCalls}`),
+      expiresAt: new Date(this.now + this.lifeSeconds * 1000),
+      proxyEndpoint: location.accountId === undefined ? host : host.replace(/^\d+/, location.accountId),
+    };
+    this.#tokens.set(key, token);
+    this.#expiries.set(`token-${this.tokenCalls}`, token.expiresAt.getTime());
+    return token;
+  }
+
+  #kube(): Pick<Kube, 'get' | 'apply' | 'merge' | 'delete'> {
+    const raise = (call: string, ref: Ref, when: 'before' | 'after'): void => {
+      const outcome = this.fault?.(call, ref, when);
+      if (outcome) throw new Interruption(outcome);
+    };
+    const enter = (call: string, ref: Ref): void => {
+      this.calls.push(`${call} ${idOf(ref)}`);
+      raise(call, ref, 'before');
+    };
+    return {
+      get: async (ref) => {
+        enter('get', ref);
+        return this.objects.get(idOf(ref));
+      },
+      apply: async (type, object, {force = true, fieldManager = 'drayage'} = {}) => {
+        const ref = {type, name: object.metadata.name, namespace: object.metadata.namespace ?? ''};
+        enter('apply', ref);
+        const found = this.objects.get(idOf(ref));
+        if (found && found['type'] !== object['type']) throw refuse('InvalidObject');
+        if (found && !force && found.manager !== fieldManager) throw refuse('Conflict');
+        const {labels, annotations, ownerReferences} = found?.metadata ?? {};
+        const metadata = {
+          ...object.metadata,
+          labels: {...labels, ...object.metadata.labels},
+          annotations: {...annotations, ...object.metadata.annotations},
+          ownerReferences: object.metadata.ownerReferences ?? ownerReferences ?? [],
+        };
+        const written = this.put({...found, ...object, metadata}, fieldManager);
+        raise('apply', ref, 'after');
+        return written;
+      },
+      merge: async (ref, patch) => {
+        enter('merge', ref);
+        const found = this.objects.get(idOf(ref));
+        if (!found) throw refuse('NotFound');
+        const {metadata, ...rest} = patch as {metadata: {resourceVersion?: string; annotations: Record<string, string | null>}};
+        if (metadata.resourceVersion !== found.metadata.resourceVersion) throw refuse('Conflict');
+        const annotations = {...found.metadata.annotations, ...metadata.annotations};
+        const kept = Object.fromEntries(Object.entries(annotations).filter((pair): pair is [string, string] => pair[1] !== null));
+        const fields = Object.fromEntries(Object.entries({...found, ...rest}).filter(([, value]) => value !== null));
+        const written = this.put({...fields, metadata: {...found.metadata, annotations: kept}} as KubeObject);
+        raise('merge', ref, 'after');
+        return written;
+      },
+      delete: async (ref, options) => {
+        enter('delete', ref);
+        const found = this.objects.get(idOf(ref));
+        if (!found) return false;
+        if (options?.uid !== undefined && options.uid !== found.metadata.uid) throw refuse('Conflict');
+        return this.objects.delete(idOf(ref));
+      },
+    };
+  }
+}
+
+/** A cluster with these namespaces, besides kube-system. */
+export function withNamespaces(...names: readonly string[]): Cluster {
+  const cluster = new Cluster();
+  for (const name of ['kube-system', ...names]) cluster.namespace(name);
+  return cluster;
+}
+
+export interface Walk {
+  readonly observed: Observed;
+  readonly rounds: readonly (readonly PullSecretStep[])[];
+  readonly steps: readonly PullSecretStep[];
+  /** Steps that a last plan still had. */
+  readonly left: readonly PullSecretStep[];
+  readonly outcome: Outcome;
+  readonly report: Report;
+}
+
+export function pullSecret(
+  spec: Readonly<Record<string, unknown>> = {},
+  metadata: Partial<KubeObject['metadata']> = {},
+): Resource<ClusterPullSecretSpec> {
+  return {
+    apiVersion: 'ecr.drayage.dev/v1alpha1',
+    kind: 'ClusterPullSecret',
+    metadata: {name: 'team', uid: 'uid-of-team', generation: 1, ...metadata},
+    spec: ClusterPullSecretSpec.parse(spec),
+  };
+}
+
+export function denied(): Outcome {
+  return {is: 'stalled', reason: 'AccessDenied', message: 'not allowed to call ecr:GetAuthorizationToken'};
+}
+
+export function callsOf(steps: readonly PullSecretStep[]): readonly string[] {
+  return steps.map((step) => `${step.call} ${step.namespace}`);
+}
+
+function refuse(reason: string): Interruption {
+  const is = reason === 'InvalidObject' ? 'stalled' : 'waiting';
+  return new Interruption({is, reason, message: `the API server answers ${reason}`, seconds: 1});
+}
+
+function typeOf(object: KubeObject): Ref['type'] {
+  return {apiVersion: object.apiVersion, kind: object.kind, plural: '', namespaced: object.metadata.namespace !== undefined};
+}
+
+function idOf({type, name, namespace}: Ref): string {
+  return `${type.kind}/${namespace ?? ''}/${name}`;
+}

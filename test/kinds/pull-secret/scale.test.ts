@@ -1,0 +1,51 @@
+import test from 'ava';
+import {clusterPullSecret as kind} from '../../../src/kinds/pull-secret/index.ts';
+import type {Source} from '../../../src/kinds/kind.ts';
+import type {KubeObject} from '../../../src/schema/object.ts';
+import {Cluster, pullSecret} from './cluster.ts';
+
+const count = 5000;
+
+test(`a walk over ${count} namespaces that are settled takes no call, no step, and little time`, async (t) => {
+  const cluster = new Cluster();
+  for (let n = 0; n < count; n++) cluster.namespace(`team-${n}`);
+  const resource = pullSecret();
+  const first = await timed(() => cluster.walk(resource));
+  t.is(first.value.steps.length, 2 * count);
+  t.is(cluster.tokenCalls, 1);
+  const calls = cluster.calls.length;
+
+  // The engine's copies are projected once, when an event comes; not at every walk.
+  const copies = new Map<string, readonly KubeObject[]>();
+  const list = (source: Source): readonly KubeObject[] => {
+    const copy = copies.get(source.name) ?? cluster.doors.cache.list(source);
+    copies.set(source.name, copy);
+    return copy;
+  };
+  const doors = {...cluster.doors, cache: {...cluster.doors.cache, list}};
+  await kind.observe(resource, doors);
+  const seen = await timed(() => kind.observe(resource, doors));
+  const now = doors.now();
+  const planned = await timed(() => kind.plan(resource, seen.value, now));
+  const shown = await timed(() => kind.status(resource, seen.value, planned.value.then, now));
+  t.deepEqual(planned.value.steps, []);
+  t.like(shown.value.fields, {namespaces: {selected: count, ready: count, failed: 0}});
+  t.is(cluster.calls.length, calls);
+
+  cluster.now += planned.value.then.seconds! * 1000;
+  const due = await kind.observe(resource, doors);
+  const rotation = await timed(() => kind.plan(resource, due, doors.now()));
+  t.is(rotation.value.steps.length, count);
+  t.is(cluster.tokenCalls, 2);
+  t.log(
+    `first walk with writes in memory ${first.ms} ms; settled: observe ${seen.ms} ms, plan ${planned.ms} ms, status ${shown.ms} ms; ` +
+      `plan of a rotation ${rotation.ms} ms`,
+  );
+  t.true(seen.ms + planned.ms + shown.ms < 2000, 'far from the minutes that a call for each namespace would take');
+});
+
+async function timed<T>(work: () => T | Promise<T>): Promise<{readonly value: T; readonly ms: number}> {
+  const begin = performance.now();
+  const value = await work();
+  return {value, ms: Math.round((performance.now() - begin) * 10) / 10};
+}
