@@ -11,6 +11,7 @@ import type {Logger} from './log.ts';
 import type {ControllerMetrics, WalkResult} from './metrics.ts';
 import {Outcomes} from './outcomes.ts';
 import {OwnWrites} from './own-writes.ts';
+import {Parts} from './parts.ts';
 import {conditionsIn, statusOf, writeStatus} from './status.ts';
 import {subscribe} from './subscribe.ts';
 import {happeningsOf, transitionOf} from './transitions.ts';
@@ -29,6 +30,7 @@ export class Controller {
   readonly #metrics: ControllerMetrics;
   readonly #outcomes: Outcomes;
   readonly #writes = new OwnWrites();
+  readonly #parts = new Parts();
   readonly #log: Logger;
   readonly #stopping = new AbortController();
   #unsubscribe: (() => void) | undefined;
@@ -91,6 +93,7 @@ export class Controller {
     const object = this.#read(key);
     if (object === undefined || isNoConcern(this.#options.kind.definition, object)) {
       if (object === undefined) this.#writes.forget(key);
+      this.#parts.forget(key);
       this.#queue.forget(key);
       this.#outcomes.delete(key);
       return this.#queue.done(key);
@@ -115,7 +118,8 @@ export class Controller {
     const {clock, doors, kind, mayWrite, walkSeconds} = this.#options;
     const {name, namespace} = object.metadata;
     const log = this.#log.child({namespace, name, reconcileID: randomUUID()});
-    const progress: Progress = {object, done: [], isReleased: false};
+    const progress: Progress = {object, done: [], isPart: false, isReleased: false};
+    const before = this.#parts.take(key, object);
     const started = clock.seconds();
     let isOver = false;
     this.#metrics.walkStarted();
@@ -125,7 +129,8 @@ export class Controller {
       mayWrite() {
         if (isOver || !mayWrite()) throw new Halted('nothing may be written any more');
       },
-      onWritten: (before, after) => this.#writes.add(key, before, after),
+      onWritten: (old, written) => this.#writes.add(key, old, written),
+      before,
     }).then(
       (outcome) => ({outcome}),
       (error: unknown) => ({error}),
@@ -158,7 +163,19 @@ export class Controller {
       return 'success';
     }
     const isWritten = await this.#tell(key, progress, outcome, log);
-    return this.#requeue(key, outcome, isWritten);
+    if (!progress.isPart || !isWritten) return this.#requeue(key, outcome, isWritten);
+    return this.#goOn(key, progress, outcome);
+  }
+
+  /**
+   * After a part, at once. Its back-off is not ended: where all parts together end in a failure, they are not repeated without a
+   * pause.
+   */
+  #goOn(key: string, {object, observed}: Progress, outcome: Outcome): WalkResult {
+    this.#outcomes.set(key, outcome.is);
+    this.#parts.put(key, object, observed);
+    this.#queue.add(key);
+    return 'requeue';
   }
 
   #logEnd(log: Logger, {outcome, error, failure}: Verdict, facts: {readonly steps: number; readonly seconds: number}): void {
@@ -198,7 +215,7 @@ export class Controller {
     return isWritten;
   }
 
-  /** When to look again: the only switch over outcomes. */
+  /** When to look again after a walk that did all: the only switch over outcomes. */
   #requeue(key: string, outcome: Outcome, isWritten: boolean): WalkResult {
     const queue = this.#queue;
     this.#outcomes.set(key, outcome.is);

@@ -2,7 +2,7 @@ import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-c
 import type {Outcome} from '../kinds/outcome.ts';
 import type {QueueObserver, Workqueue} from './workqueue.ts';
 
-export type WalkResult = 'success' | 'error' | 'requeue_after';
+export type WalkResult = 'success' | 'error' | 'requeue_after' | 'requeue';
 
 /** The numbers of one controller. */
 export interface ControllerMetrics {

@@ -17,6 +17,8 @@ export interface Progress {
   resource?: Resource;
   observed?: unknown;
   readonly done: Done[];
+  /** The steps of a plan that is only a part are done: more is to be done. */
+  isPart: boolean;
   /** The finalizer is removed: the object is gone, or is not ours any more. */
   isReleased: boolean;
 }
@@ -28,6 +30,8 @@ export interface WalkContext {
   readonly mayWrite: () => void;
   /** Told of each object that the API server gave back for a write of ours. */
   readonly onWritten: (before: KubeObject, after: KubeObject) => void;
+  /** What the part before this walk saw and did. */
+  readonly before?: unknown;
 }
 
 /** The walk must stop where it is, without a verdict: the process stops, leads no longer, or the walk's time is over. */
@@ -41,8 +45,8 @@ export class Superseded extends Error {
 }
 
 /**
- * One walk of one object: spec → observe → plan → finalizer → apply → plan again, until a plan has no steps. Throws what the
- * doors threw; progress shows how far it came.
+ * One walk of one object: spec → observe → plan → finalizer → apply → plan again, until a plan has no steps, or was only a part.
+ * Throws what the doors threw; progress shows how far it came.
  *
  * What is read here may be older than our own last write. That is safe: steps are idempotent and `observe` reads anew; the
  * finalizer is written with the resourceVersion that was read; and the controller puts the answer to its own last write in
@@ -62,7 +66,7 @@ export async function walk(progress: Progress, context: WalkContext): Promise<Ou
   const isDeleting = progress.object.metadata.deletionTimestamp !== undefined;
   const resource = readSpecOf(kind, progress.object, isDeleting);
   progress.resource = resource;
-  progress.observed = await kind.observe(resource, doors);
+  progress.observed = await kind.observe(resource, doors, context.before);
   let plan = planOf(kind, progress, doors);
   const isHeld = kind.isHeld?.(resource) ?? true;
   if (!isDeleting && kind.finalizer && isHeld) await holdOnTo(plan, progress, context);
@@ -79,6 +83,10 @@ export async function walk(progress: Progress, context: WalkContext): Promise<Ou
         progress.observed = applied.advance(progress.observed);
       },
     });
+    if (plan.isPart) {
+      progress.isPart = true;
+      return plan.then;
+    }
     plan = planOf(kind, progress, doors);
   }
   if (plan.steps.length > 0) return notConverging(plan);

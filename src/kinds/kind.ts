@@ -15,6 +15,11 @@ export interface Plan<S extends Step = Step> {
   readonly steps: readonly S[];
   /** The outcome if every step succeeds (and, with no steps, now). */
   readonly then: Outcome;
+  /**
+   * More is to be done after these steps: the walk ends with `then` (a `waiting`), and the object is looked at again at once. For
+   * a kind whose plans may have thousands of steps, so that what changes meanwhile need not wait for all of them.
+   */
+  readonly isPart?: true;
 }
 
 /** What a step's answer tells: the observation brought up to date without reading again. */
@@ -92,8 +97,11 @@ export interface Kind<Spec = unknown, Observed = unknown, S extends Step = Step>
   readonly parallel: number;
   /** An object that is created at start where it is missing (as Kubernetes does with the `default` ServiceAccount). */
   readonly seed?: KubeObject;
-  /** Reads; changes nothing. Absent things are `undefined` in what it gives. Throws Interruption. */
-  observe(resource: Resource<Spec>, doors: Doors): Promise<Observed>;
+  /**
+   * Reads; changes nothing. Absent things are `undefined` in what it gives. Throws Interruption. After a plan that was only a
+   * part, `before` is what that part saw and did: what it could not do must not be tried again, or the parts would never end.
+   */
+  observe(resource: Resource<Spec>, doors: Doors, before?: Observed): Promise<Observed>;
   /** Pure. With `metadata.deletionTimestamp`, the steps that undo; no steps and `settled` then let the object go. */
   plan(resource: Resource<Spec>, observed: Observed, now: Date): Plan<S>;
   /** One call, idempotent. Throws Interruption. */
