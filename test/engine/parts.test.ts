@@ -35,14 +35,15 @@ function patientKind(bench: Bench, count: number, isRefused: (thing: number) => 
       if (isDone) todo.delete(value);
       return Promise.resolve({
         advance(seen: Seen) {
-          isDone ? seen.todo.delete(value) : seen.refused.add(value);
+          if (isDone) seen.todo.delete(value);
+          else seen.refused.add(value);
           return seen;
         },
       });
     },
     status: () => ({fields: {value: count - todo.size}, conditions: []}),
   };
-  const kind = counterKind(bench.world, {...(parts as unknown as Partial<Kind<never, never, never>>), finalizer: false} as object);
+  const kind = counterKind(bench.world, {...(parts as object), finalizer: false});
   return {kind, todo, tries, walks};
 }
 
