@@ -116,7 +116,17 @@ export function createKube(transport: Transport): Kube {
   };
 
   const list: Kube['list'] = (type, options = {}) => readPages({page}, type, options, (object) => object);
-  return {get, page, list, create, apply, merge, delete: remove, serviceAccountToken, watch: (type, options) => watchOnce(transport, type, options)};
+  return {
+    get,
+    page,
+    list,
+    create,
+    apply,
+    merge,
+    delete: remove,
+    serviceAccountToken,
+    watch: (type, options) => watchOnce(transport, type, options),
+  };
 }
 
 async function* watchOnce(

@@ -60,7 +60,7 @@ test('the source is what the environment names, and never the node', (t) => {
 
 test('without credentials every call stalls, and says how to give them', async (t) => {
   const aws = createAws({environment: {AWS_REGION: 'us-east-1'}, now: () => new Date(start)});
-  for (const ask of [() => aws.identity(), () => aws.ecr({}).describeRepository('a'), () => aws.ecr({}).authorizationToken()]) {
+  for (const ask of [() => aws.identity(), () => aws.ecr({}).describeRepository('a'), () => aws.authorizationToken({location: {}})]) {
     const error = await t.throwsAsync(ask(), {instanceOf: Interruption});
     t.like(error.outcome, {is: 'stalled', reason: 'NoCredentials'});
     t.regex(error.message, /annotate its ServiceAccount with eks\.amazonaws\.com\/role-arn, or create an EKS Pod Identity association/);

@@ -28,23 +28,23 @@ test('a thousand callers, also for other accounts, share one call', async (t) =>
   await using server = await fakeAws(() => tokenReply('pass:with:colons', now().getTime() + 12 * hours));
   const aws = createAws({environment: environmentFor(server.url), now});
   const tokens = await Promise.all(
-    Array.from({length: 1000}, (_, index) => aws.ecr(index % 2 ? {} : {accountId: '210987654321'}).authorizationToken()),
+    Array.from({length: 1000}, (_, index) => aws.authorizationToken({location: index % 2 ? {} : {accountId: '210987654321'}})),
   );
   aws.close();
   t.is(server.count('ecr:GetAuthorizationToken'), 1);
   t.is(tokens[1]?.password.reveal(), 'pass:with:colons', 'split at the first colon only');
   t.is(tokens[1]?.username, 'AWS');
-  t.is(tokens[1]?.proxyEndpoint, '123456789012.dkr.ecr.us-east-1.amazonaws.com');
-  t.is(tokens[0]?.proxyEndpoint, '210987654321.dkr.ecr.us-east-1.amazonaws.com');
+  t.is(tokens[1]?.host, '123456789012.dkr.ecr.us-east-1.amazonaws.com');
+  t.is(tokens[0]?.host, '210987654321.dkr.ecr.us-east-1.amazonaws.com');
 });
 
 test('each region has its own token', async (t) => {
   const {now} = clock();
   await using server = await fakeAws(() => tokenReply('p', now().getTime() + 12 * hours));
   const aws = createAws({environment: environmentFor(server.url), now});
-  await aws.ecr({}).authorizationToken();
-  await aws.ecr({region: 'eu-west-1'}).authorizationToken();
-  await aws.ecr({region: 'us-east-1'}).authorizationToken();
+  await aws.authorizationToken({location: {}});
+  await aws.authorizationToken({location: {region: 'eu-west-1'}});
+  await aws.authorizationToken({location: {region: 'us-east-1'}});
   aws.close();
   t.is(server.count('ecr:GetAuthorizationToken'), 2);
 });
@@ -54,7 +54,7 @@ test('a token is shared for half of its life, and as long as a caller needs it',
   await using server = await fakeAws((_, nth) => tokenReply(`p${nth}`, now().getTime() + 12 * hours));
   const aws = createAws({environment: environmentFor(server.url), now});
   const ask = async (expiringAfter?: Date) => {
-    const token = await aws.ecr({}).authorizationToken(expiringAfter && {expiringAfter});
+    const token = await aws.authorizationToken({location: {}}, expiringAfter && {expiringAfter});
     return token.password.reveal();
   };
   t.is(await ask(), 'p1');
@@ -72,20 +72,65 @@ test('a token that has expired on arrival is refused', async (t) => {
   const {now} = clock();
   await using server = await fakeAws(() => tokenReply('p', Date.parse('2015-01-01T00:00:00Z')));
   const aws = createAws({environment: environmentFor(server.url), now});
-  const error = await t.throwsAsync(aws.ecr({}).authorizationToken(), {instanceOf: Interruption});
+  const error = await t.throwsAsync(aws.authorizationToken({location: {}}), {instanceOf: Interruption});
   aws.close();
   t.like(error.outcome, {is: 'failed', reason: 'TokenExpired', seconds: 60});
 });
 
-test('a failed call is not remembered', async (t) => {
+test('a refusal is shared for some seconds, and then asked for again', async (t) => {
+  for (const [error, seconds] of [
+    ['AccessDeniedException', 15],
+    ['ServerException', 1],
+  ] as const) {
+    const {now, forward} = clock();
+    let isRefused = true;
+    await using server = await fakeAws(() =>
+      isRefused ? awsError(error, 'no', error === 'ServerException' ? 500 : 400) : tokenReply('p', now().getTime() + 12 * hours),
+    );
+    const aws = createAws({environment: environmentFor(server.url), now});
+    const ask = () => aws.authorizationToken({location: {}});
+    const first = await t.throwsAsync(ask(), {instanceOf: Interruption});
+    t.regex(first.message, /ecr:GetAuthorizationToken/);
+    const calls = server.count('ecr:GetAuthorizationToken');
+    forward(seconds * 1000 - 1);
+    await t.throwsAsync(ask(), {message: first.message});
+    t.is(server.count('ecr:GetAuthorizationToken'), calls);
+    isRefused = false;
+    forward(1);
+    t.is((await ask()).password.reveal(), 'p');
+    aws.close();
+  }
+});
+
+test('where our clock is wrong, a token expires by our clock when it expires in truth', async (t) => {
+  for (const offset of [7 * hours, -20 * hours]) {
+    const {now} = clock();
+    await using server = await fakeAws(() => ({
+      ...tokenReply('p', now().getTime() + offset + 12 * hours),
+      headers: {date: new Date(Date.now() + offset).toUTCString()},
+    }));
+    const aws = createAws({environment: environmentFor(server.url), now});
+    const {expiresAt} = await aws.authorizationToken({location: {}});
+    t.true(Math.abs(expiresAt.getTime() - start - 12 * hours) < 5000, expiresAt.toISOString());
+    aws.close();
+  }
+});
+
+test("ECR Public's token is asked for in its only region, and has a memory of its own", async (t) => {
   const {now} = clock();
-  await using server = await fakeAws((_, nth) =>
-    nth === 1 ? awsError('AccessDeniedException', 'no') : tokenReply('p', now().getTime() + 12 * hours),
-  );
-  const aws = createAws({environment: environmentFor(server.url), now});
-  const error = await t.throwsAsync(aws.ecr({}).authorizationToken(), {instanceOf: Interruption});
-  t.regex(error.message, /^ecr:GetAuthorizationToken is not allowed to/);
-  t.is((await aws.ecr({}).authorizationToken()).password.reveal(), 'p');
+  const expiresAt = (now().getTime() + 12 * hours) / 1000;
+  const of = (password: string) => Buffer.from(`AWS:${password}`).toString('base64');
+  await using server = await fakeAws(({headers}) => {
+    const isPublic = String(headers['x-amz-target']).startsWith('SpencerFrontendService');
+    t.is(/Credential=[^/]+\/\d+\/([^/]+)/.exec(headers.authorization ?? '')?.[1], isPublic ? 'us-east-1' : 'eu-west-1');
+    if (isPublic) return {body: {authorizationData: {authorizationToken: of('public'), expiresAt}}};
+    return {body: {authorizationData: [{authorizationToken: of('private'), expiresAt, proxyEndpoint: 'https://x.example'}]}};
+  });
+  const aws = createAws({environment: environmentFor(server.url, {AWS_REGION: 'eu-west-1'}), now});
+  const token = await aws.authorizationToken({location: {accountId: '210987654321'}, isPublic: true});
+  t.is(`${token.host} ${token.password.reveal()}`, 'public.ecr.aws public');
+  const own = await aws.authorizationToken({location: {}});
+  t.is(`${own.host} ${own.password.reveal()}`, 'x.example private');
   aws.close();
 });
 
@@ -99,7 +144,7 @@ test('answers that hold no token fail', async (t) => {
   ]) {
     await using server = await fakeAws(() => ({body: {authorizationData: data}}));
     const aws = createAws({environment: environmentFor(server.url), now});
-    const error = await t.throwsAsync(aws.ecr({}).authorizationToken(), {instanceOf: Interruption});
+    const error = await t.throwsAsync(aws.authorizationToken({location: {}}), {instanceOf: Interruption});
     aws.close();
     t.like(error.outcome, {is: 'failed', reason: 'AwsUnavailable'});
   }
@@ -109,7 +154,7 @@ test('a token prints as [secret], whichever way it is printed', async (t) => {
   const {now} = clock();
   await using server = await fakeAws(() => tokenReply('s3cr3t-password', now().getTime() + 12 * hours));
   const aws = createAws({environment: environmentFor(server.url), now});
-  const token = await aws.ecr({}).authorizationToken();
+  const token = await aws.authorizationToken({location: {}});
   aws.close();
   for (const printed of [JSON.stringify(token), inspect(token, {depth: 9, showHidden: true}), String(token.password)]) {
     t.notRegex(printed, /s3cr3t/);

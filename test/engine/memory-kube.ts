@@ -85,6 +85,10 @@ export class MemoryKube implements Kube {
     return this.#put(ref.type, merged, 'MODIFIED');
   }
 
+  async serviceAccountToken(..._: Parameters<Kube['serviceAccountToken']>): Promise<never> {
+    throw new Error('the engine asks for no token');
+  }
+
   async delete(ref: Ref): Promise<boolean> {
     const found = this.#objects.get(pathOf(ref));
     if (found === undefined) return false;

@@ -38,6 +38,7 @@ export function startMortal(bench: Bench, killAt: number): Process & {readonly c
     apply: (type, object, options) => guarded(() => kube.apply(type, object, options)),
     merge: (ref, patch) => guarded(() => kube.merge(ref, patch)),
     delete: (ref) => guarded(() => kube.delete(ref)),
+    serviceAccountToken: (account, audience) => guarded(() => kube.serviceAccountToken(account, audience)),
     watch: (type, options) => kube.watch(type, options),
   };
   const mortalClock: Clock = {

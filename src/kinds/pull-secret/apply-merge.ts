@@ -16,7 +16,11 @@ import {notOwned} from './verdict.ts';
 const attempts = 4;
 
 /** Written with the version that was read, so that what others write meanwhile is not lost. */
-export async function mergeSecret({namespace, name, owner, content}: ApplySecret | MergeSecret, kube: Kube, read?: KubeObject): Promise<Change> {
+export async function mergeSecret(
+  {namespace, name, owner, content}: ApplySecret | MergeSecret,
+  kube: Kube,
+  read?: KubeObject,
+): Promise<Change> {
   const ref = {type: secrets, namespace, name};
   let found = read ?? (await kube.get(ref));
   for (let attempt = 1; found !== undefined; attempt++) {

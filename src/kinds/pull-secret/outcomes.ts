@@ -16,8 +16,7 @@ export function servingOutcome(observed: Observed, measure: Measure, hasSteps: b
   const untilDue = secondsUntil(tally.due, measure.now);
   if (tally.failures.length > 0) {
     const soonest = tally.postponed > 0 ? postponedSeconds(trouble, tally.expires - measure.now) : (untilDue ?? failureSeconds);
-    const isRefused = tally.failures.some(({failure}) => failure.reason !== 'SecretNotOwned' && failure.reason !== 'SecretWrongType');
-    return failed(tally, measure, Math.min(isRefused ? blockedSeconds : failureSeconds, soonest));
+    return failed(tally, measure, Math.min(tally.refused > 0 ? blockedSeconds : failureSeconds, soonest));
   }
   if (tally.selected === 0) return {is: 'settled', reason: 'NothingSelected', message: 'no namespace is selected'};
   if (tally.secrets === 0) {

@@ -15,6 +15,8 @@ export interface Tally {
   expired: number;
   /** Need a token that is not in hand, and have no valid Secret. */
   blocked: number;
+  /** The same, with the role of a ServiceAccount: each is among the failures. */
+  refused: number;
   /** Are due, have a valid Secret, and the token is not in hand. */
   postponed: number;
   expires: number;
@@ -39,6 +41,7 @@ export function tallyOf({namespaces, parties}: Observed, measure: Measure): Tall
     valid: 0,
     expired: 0,
     blocked: 0,
+    refused: 0,
     postponed: 0,
     expires: Infinity,
     due: Infinity,
@@ -84,7 +87,10 @@ function countSlot(tally: Tally, {name: namespace}: NamespaceView, slot: Slot, {
   const trouble = troubleOf(parties.get(party) ?? []);
   if (isValid(need)) tally.postponed++;
   else if (party === '' || trouble === undefined) tally.blocked++;
-  else tally.failures.push({...whose, failure: failureBy(trouble)});
+  else {
+    tally.refused++;
+    tally.failures.push({...whose, failure: failureBy(trouble)});
+  }
   tally.trouble ??= trouble;
   return isValid(need);
 }

@@ -1,15 +1,16 @@
-import type {Aws, RegistryLocation} from '../../../src/aws/aws.ts';
-import type {AuthorizationToken, Ecr} from '../../../src/aws/ecr.ts';
+import type {RegistryToken, TokenTarget} from '../../../src/aws/registry-token.ts';
 import {Secret} from '../../../src/schema/secret.ts';
-import {clusterPullSecret as kind} from '../../../src/kinds/pull-secret/index.ts';
+import {clusterPullSecret, pullSecret as namespacedPullSecret} from '../../../src/kinds/pull-secret/index.ts';
 import type {Observed} from '../../../src/kinds/pull-secret/observed.ts';
-import {ClusterPullSecretSpec} from '../../../src/kinds/pull-secret/schema.ts';
+import {ClusterPullSecretSpec, PullSecretSpec, type AnySpec} from '../../../src/kinds/pull-secret/schema.ts';
 import type {PullSecretStep} from '../../../src/kinds/pull-secret/steps.ts';
 import type {Doors} from '../../../src/kinds/doors.ts';
 import type {Report, Source} from '../../../src/kinds/kind.ts';
 import {Interruption, outcomeOf, type Outcome} from '../../../src/kinds/outcome.ts';
+import {fakeAws} from '../../support/fake-aws.ts';
 import type {Kube, Ref} from '../../../src/kube/kube.ts';
 import type {KubeObject, Resource} from '../../../src/schema/object.ts';
+import {serviceAccounts} from '../../../src/schema/types.ts';
 
 export const start = Date.parse('2026-03-01T08:00:00.000Z');
 export const hour = 3_600_000;
@@ -26,6 +27,8 @@ export class Cluster {
   readonly objects = new Map<string, Stored>();
   readonly calls: string[] = [];
   tokenCalls = 0;
+  /** Who asked for a token with a role of their own, and the web identity token. */
+  readonly sessions: string[] = [];
   lifeSeconds = 12 * 3600;
   /** What GetAuthorizationToken ends in, by account; `*` for all. */
   readonly refusals = new Map<string, Outcome>();
@@ -33,7 +36,7 @@ export class Cluster {
   fault: ((call: string, ref: Ref, when: 'before' | 'after') => Outcome | undefined) | undefined;
   #version = 0;
   readonly #expiries = new Map<string, number>();
-  readonly #tokens = new Map<string, AuthorizationToken>();
+  readonly #tokens = new Map<string, RegistryToken>();
 
   put(object: KubeObject, manager?: string): KubeObject {
     const {metadata} = object;
@@ -94,18 +97,16 @@ export class Cluster {
       get: (source, name, namespace) => this.#list(source).find(({metadata}) => metadata.name === name && metadata.namespace === namespace),
       list: (source, namespace) => this.#list(source).filter(({metadata}) => namespace === undefined || metadata.namespace === namespace),
     },
-    aws: {
-      ecr: (location: RegistryLocation) =>
-        ({authorizationToken: async (options: {expiringAfter?: Date} = {}) => this.#token(location, options)}) as Ecr,
-    } as Aws,
+    aws: fakeAws({authorizationToken: async (target, options = {}) => this.#token(target, options)}),
     kube: this.#kube() as Kube,
   };
 
   /** As engine/walk.ts goes: until a plan has no steps, three times at most. Gives everything that was seen, for checks. */
-  async walk(resource: Resource<ClusterPullSecretSpec>): Promise<Walk> {
-    const observed = await kind.observe(resource, this.doors);
+  async walk(resource: Resource<AnySpec>): Promise<Walk> {
+    const kind = resource.kind === 'PullSecret' ? namespacedPullSecret : clusterPullSecret;
     const rounds: (readonly PullSecretStep[])[] = [];
-    let plan = kind.plan(resource, observed, this.doors.now());
+    let observed = await kind.observe(resource as never, this.doors);
+    let plan = kind.plan(resource as never, observed, this.doors.now());
     let outcome: Outcome | undefined;
     for (let round = 0; plan.steps.length > 0 && outcome === undefined && round < 3; round++) {
       rounds.push(plan.steps);
@@ -117,10 +118,16 @@ export class Cluster {
           break;
         }
       }
-      if (outcome === undefined) plan = kind.plan(resource, observed, this.doors.now());
+      if (outcome !== undefined) break;
+      if (plan.isPart) {
+        // The engine ends the walk, and begins the next one at once.
+        round = -1;
+        observed = await kind.observe(resource as never, this.doors);
+      }
+      plan = kind.plan(resource as never, observed, this.doors.now());
     }
     outcome ??= plan.then;
-    const report = kind.status(resource, observed, outcome, this.doors.now());
+    const report = kind.status(resource as never, observed, outcome, this.doors.now());
     return {observed, rounds, left: plan.steps, steps: rounds.flat(), outcome, report};
   }
 
@@ -132,26 +139,27 @@ export class Cluster {
     return project ? found.map((object) => project(object)) : found;
   }
 
-  #token(location: RegistryLocation, {expiringAfter}: {expiringAfter?: Date}): AuthorizationToken {
-    const key = JSON.stringify(location);
+  async #token({location, isPublic, workload}: TokenTarget, {expiringAfter}: {readonly expiringAfter?: Date}): Promise<RegistryToken> {
+    const key = JSON.stringify([location, isPublic, workload?.id, workload?.roleArn]);
     const known = this.#tokens.get(key);
     const enough = expiringAfter?.getTime() ?? this.now + (this.lifeSeconds * 1000) / 2;
     if (known && known.expiresAt.getTime() > Math.max(enough, this.now)) return known;
-    this.tokenCalls++;
-    const refusal = this.refusals.get(location.accountId ?? 'own') ?? this.refusals.get('*');
+    const password = `token-${++this.tokenCalls}`;
+    if (workload) this.sessions.push(`${workload.sessionName} as ${workload.roleArn} by ${(await workload.webIdentityToken()).reveal()}`);
+    const refusal = this.refusals.get(workload?.roleArn ?? location.accountId ?? 'own') ?? this.refusals.get('*');
     if (refusal) throw new Interruption(refusal);
     const token = {
       username: 'AWS',
-      password: new Secret(`token-${this.tokenCalls}`),
+      password: new Secret(password),
       expiresAt: new Date(this.now + this.lifeSeconds * 1000),
-      proxyEndpoint: location.accountId === undefined ? host : host.replace(/^\d+/, location.accountId),
+      host: isPublic ? 'public.ecr.aws' : location.accountId === undefined ? host : host.replace(/^\d+/, location.accountId),
     };
     this.#tokens.set(key, token);
-    this.#expiries.set(`token-${this.tokenCalls}`, token.expiresAt.getTime());
+    this.#expiries.set(password, token.expiresAt.getTime());
     return token;
   }
 
-  #kube(): Pick<Kube, 'get' | 'apply' | 'merge' | 'delete'> {
+  #kube(): Pick<Kube, 'get' | 'apply' | 'merge' | 'delete' | 'serviceAccountToken'> {
     const raise = (call: string, ref: Ref, when: 'before' | 'after'): void => {
       const outcome = this.fault?.(call, ref, when);
       if (outcome) throw new Interruption(outcome);
@@ -161,6 +169,11 @@ export class Cluster {
       raise(call, ref, 'before');
     };
     return {
+      serviceAccountToken: async ({namespace, name}, audience) => {
+        enter('token', {type: serviceAccounts, namespace, name});
+        const claims = {sub: `system:serviceaccount:${namespace}:${name}`, aud: [audience]};
+        return new Secret(`e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`);
+      },
       get: async (ref) => {
         enter('get', ref);
         return this.objects.get(idOf(ref));
@@ -186,12 +199,9 @@ export class Cluster {
         enter('merge', ref);
         const found = this.objects.get(idOf(ref));
         if (!found) throw refuse('NotFound');
-        const {metadata, ...rest} = patch as {metadata: {resourceVersion?: string; annotations: Record<string, string | null>}};
-        if (metadata.resourceVersion !== found.metadata.resourceVersion) throw refuse('Conflict');
-        const annotations = {...found.metadata.annotations, ...metadata.annotations};
-        const kept = Object.fromEntries(Object.entries(annotations).filter((pair): pair is [string, string] => pair[1] !== null));
-        const fields = Object.fromEntries(Object.entries({...found, ...rest}).filter(([, value]) => value !== null));
-        const written = this.put({...fields, metadata: {...found.metadata, annotations: kept}} as KubeObject);
+        const version = (patch['metadata'] as {resourceVersion?: string} | undefined)?.resourceVersion;
+        if (version !== undefined && version !== found.metadata.resourceVersion) throw refuse('Conflict');
+        const written = this.put(mergePatch(found, patch) as KubeObject);
         raise('merge', ref, 'after');
         return written;
       },
@@ -235,12 +245,37 @@ export function pullSecret(
   };
 }
 
+/** A PullSecret called `team` in the namespace. */
+export function pullSecretIn(
+  namespace: string,
+  spec: Readonly<Record<string, unknown>> = {},
+  metadata: Partial<KubeObject['metadata']> = {},
+): Resource<PullSecretSpec> {
+  return {
+    apiVersion: 'ecr.drayage.dev/v1alpha1',
+    kind: 'PullSecret',
+    metadata: {name: 'team', namespace, uid: `uid-of-${namespace}`, generation: 1, ...metadata},
+    spec: PullSecretSpec.parse(spec),
+  };
+}
+
 export function denied(): Outcome {
   return {is: 'stalled', reason: 'AccessDenied', message: 'not allowed to call ecr:GetAuthorizationToken'};
 }
 
 export function callsOf(steps: readonly PullSecretStep[]): readonly string[] {
   return steps.map((step) => `${step.call} ${step.namespace}`);
+}
+
+/** RFC 7386. */
+function mergePatch(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const merged: Record<string, unknown> = typeof target === 'object' && target !== null ? {...target} : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key];
+    else if (value !== undefined) merged[key] = mergePatch(merged[key], value);
+  }
+  return merged;
 }
 
 function refuse(reason: string): Interruption {

@@ -35,7 +35,8 @@ test(`a walk over ${count} namespaces that are settled takes no call, no step, a
   cluster.now += planned.value.then.seconds! * 1000;
   const due = await kind.observe(resource, doors);
   const rotation = await timed(() => kind.plan(resource, due, doors.now()));
-  t.is(rotation.value.steps.length, count);
+  t.like(rotation.value, {isPart: true, then: {is: 'waiting', reason: 'Writing'}});
+  t.is(rotation.value.steps.length, 400, 'the rest is planned when these are done');
   t.is(cluster.tokenCalls, 2);
   t.log(
     `first walk with writes in memory ${first.ms} ms; settled: observe ${seen.ms} ms, plan ${planned.ms} ms, status ${shown.ms} ms; ` +

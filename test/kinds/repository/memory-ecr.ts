@@ -143,7 +143,6 @@ export class MemoryEcr {
           stored.tags = Object.fromEntries(Object.entries(stored.tags).filter(([key]) => !keys.includes(key)));
         }),
       countImages: (name) => call('ListImages', () => this.repositories.get(name)?.images ?? 0),
-      authorizationToken: () => Promise.reject(new Error('no Repository asks for a token')),
     };
   }
 }
