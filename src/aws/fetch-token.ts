@@ -1,5 +1,5 @@
 import {type ECRClient, GetAuthorizationTokenCommand} from '@aws-sdk/client-ecr';
-import {type ECRPUBLICClient, GetAuthorizationTokenCommand as GetPublicTokenCommand} from '@aws-sdk/client-ecr-public';
+import {type ECRPUBLICClient, GetAuthorizationTokenCommand as PublicTokenRequest} from '@aws-sdk/client-ecr-public';
 import type {Caller} from './caller.ts';
 import type {Fetched} from './token-memo.ts';
 
@@ -16,7 +16,7 @@ export function fetchPrivateToken(client: ECRClient, call: Caller): () => Promis
 export function fetchPublicToken(client: ECRPUBLICClient, call: Caller): () => Promise<Fetched> {
   return () =>
     call('GetAuthorizationToken', undefined, async () => {
-      const {authorizationData} = await client.send(new GetPublicTokenCommand({}));
+      const {authorizationData} = await client.send(new PublicTokenRequest({}));
       return {data: authorizationData, clockOffset: client.config.systemClockOffset};
     });
 }

@@ -22,7 +22,7 @@ const publicHost = 'public.ecr.aws';
 const noOffsetMilliseconds = 60_000;
 
 /** How long a refusal is given to all who ask, in milliseconds: those that only a person can end, and others. */
-const refusedMilliseconds = {stalled: 15_000, other: 1000} as const;
+const refusedMilliseconds = {stalled: 5000, other: 1000} as const;
 
 /** Shares one token of one identity and region, and asks for the next one once however many want it. */
 export class TokenMemo {

@@ -21,8 +21,6 @@ export const notForControlPlane: Readonly<Record<string, string>> = {
   'ecr-public:DescribeImageTags': 'Which tags there are matters to people and to pulls, not to a repository’s settings.',
   'ecr-public:DescribeRegistries':
     'Aliases and verification of the whole account; a repository’s own `repositoryUri` has the alias that is in force.',
-  'ecr-public:GetAuthorizationToken':
-    'ECR Public is pulled without credentials; tokens for its rate limits come with the pull secrets’ next version.',
   'ecr-public:GetRegistryCatalogData': 'The display name of the whole account, set once by a person at its verification.',
   'ecr-public:InitiateLayerUpload': 'Data plane: a part of pushing an image.',
   'ecr-public:PutImage': 'Data plane: the last part of pushing an image.',

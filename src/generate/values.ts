@@ -54,9 +54,15 @@ export const ChartValues = z.strictObject({
         .boolean()
         .default(true)
         .describe('Let the roles view, edit and admin read, and edit and admin write, the namespaced kinds.'),
+      serviceAccountTokens: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Let the operator ask for tokens of every ServiceAccount, for pull secrets with the identity of ServiceAccounts. With it the operator can act as any of them; a Role for each that is meant is narrower.',
+        ),
     })
     .prefault({})
-    .describe('Roles for people.'),
+    .describe('Roles.'),
   serviceAccount: z
     .strictObject({
       create: z.boolean().default(true).describe('Create the ServiceAccount.'),

@@ -79,7 +79,7 @@ test('a token that has expired on arrival is refused', async (t) => {
 
 test('a refusal is shared for some seconds, and then asked for again', async (t) => {
   for (const [error, seconds] of [
-    ['AccessDeniedException', 15],
+    ['AccessDeniedException', 5],
     ['ServerException', 1],
   ] as const) {
     const {now, forward} = clock();
@@ -116,10 +116,11 @@ test('where our clock is wrong, a token expires by our clock when it expires in 
   }
 });
 
+const of = (password: string) => Buffer.from(`AWS:${password}`).toString('base64');
+
 test("ECR Public's token is asked for in its only region, and has a memory of its own", async (t) => {
   const {now} = clock();
   const expiresAt = (now().getTime() + 12 * hours) / 1000;
-  const of = (password: string) => Buffer.from(`AWS:${password}`).toString('base64');
   await using server = await fakeAws(({headers}) => {
     const isPublic = String(headers['x-amz-target']).startsWith('SpencerFrontendService');
     t.is(/Credential=[^/]+\/\d+\/([^/]+)/.exec(headers.authorization ?? '')?.[1], isPublic ? 'us-east-1' : 'eu-west-1');

@@ -85,8 +85,8 @@ export class MemoryKube implements Kube {
     return this.#put(ref.type, merged, 'MODIFIED');
   }
 
-  async serviceAccountToken(..._: Parameters<Kube['serviceAccountToken']>): Promise<never> {
-    throw new Error('the engine asks for no token');
+  async serviceAccountToken({name}: {readonly name: string}, audience: string): Promise<never> {
+    throw new Error(`the engine asks for no token of ${name} for ${audience}`);
   }
 
   async delete(ref: Ref): Promise<boolean> {

@@ -3,8 +3,13 @@ import test from 'ava';
 import {operatorActions} from '../../src/generate/actions.ts';
 import {kinds} from '../../src/kinds/registry.ts';
 
-/** Commands that need other actions than the one of their name, or more. */
-const otherwise: Readonly<Record<string, readonly string[]>> = {AssumeRole: ['sts:AssumeRole', 'sts:TagSession']};
+/** Commands that need other actions than the one of their name, more, or none. */
+const otherwise: Readonly<Record<string, readonly string[]>> = {
+  'sts:AssumeRole': ['sts:AssumeRole', 'sts:TagSession'],
+  // Unsigned: the role's trust policy decides.
+  'sts:AssumeRoleWithWebIdentity': [],
+  'ecr-public:GetAuthorizationToken': ['ecr-public:GetAuthorizationToken', 'sts:GetServiceBearerToken'],
+};
 
 test('what the kinds say that they need is what the doors call', (t) => {
   const called = new Set<string>();
@@ -13,7 +18,8 @@ test('what the kinds say that they need is what the doors call', (t) => {
     for (const [, names = '', service = ''] of text.matchAll(/import \{([^}]+)\} from '@aws-sdk\/client-([\w-]+)'/g)) {
       for (const [, command = ''] of names.matchAll(/\b(\w+)Command\b/g)) {
         const prefix = service === 'secrets-manager' ? 'secretsmanager' : service;
-        for (const action of otherwise[command] ?? [`${prefix}:${command}`]) called.add(action);
+        const name = `${prefix}:${command}`;
+        for (const action of otherwise[name] ?? [name]) called.add(action);
       }
     }
   }

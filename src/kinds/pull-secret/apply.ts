@@ -45,6 +45,7 @@ function carryOut(step: PullSecretStep, kube: Kube): Promise<Change> {
     case 'DetachSecret':
       return changeAccount(step, kube, (seen) => detach(seen, claimantOf(step.owner)));
   }
+  return step satisfies never;
 }
 
 /**

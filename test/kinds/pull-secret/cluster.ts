@@ -105,8 +105,8 @@ export class Cluster {
   async walk(resource: Resource<AnySpec>): Promise<Walk> {
     const kind = resource.kind === 'PullSecret' ? namespacedPullSecret : clusterPullSecret;
     const rounds: (readonly PullSecretStep[])[] = [];
-    let observed = await kind.observe(resource as never, this.doors);
-    let plan = kind.plan(resource as never, observed, this.doors.now());
+    let observed = await kind.observe(resource, this.doors);
+    let plan = kind.plan(resource, observed, this.doors.now());
     let outcome: Outcome | undefined;
     for (let round = 0; plan.steps.length > 0 && outcome === undefined && round < 3; round++) {
       rounds.push(plan.steps);
@@ -122,12 +122,12 @@ export class Cluster {
       if (plan.isPart) {
         // The engine ends the walk, and begins the next one at once.
         round = -1;
-        observed = await kind.observe(resource as never, this.doors);
+        observed = await kind.observe(resource, this.doors);
       }
-      plan = kind.plan(resource as never, observed, this.doors.now());
+      plan = kind.plan(resource, observed, this.doors.now());
     }
     outcome ??= plan.then;
-    const report = kind.status(resource as never, observed, outcome, this.doors.now());
+    const report = kind.status(resource, observed, outcome, this.doors.now());
     return {observed, rounds, left: plan.steps, steps: rounds.flat(), outcome, report};
   }
 
