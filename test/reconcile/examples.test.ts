@@ -20,7 +20,7 @@ test.before(async () => {
   await installChart(cluster);
   await cluster.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
   // Nothing is stored in a dry run, so the namespaces of the examples must be there before.
-  await cluster.apply(['shop'].map((name) => `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}}`).join('\n---\n'));
+  await cluster.apply(['shop', 'argocd'].map((name) => `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}}`).join('\n---\n'));
 });
 
 test.after.always(() => cluster?.stop());
