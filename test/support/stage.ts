@@ -28,7 +28,9 @@ export interface Stage {
   readonly roleArn: string;
   readonly directory: string;
   /** Another operator process; each name has its own log. */
-  operator(settings?: Pick<OperatorSettings, 'flags' | 'name' | 'entry' | 'nodeFlags' | 'identityToken' | 'environment'>): Promise<Operator>;
+  operator(
+    settings?: Pick<OperatorSettings, 'flags' | 'name' | 'entry' | 'nodeFlags' | 'identityToken' | 'environment'>,
+  ): Promise<Operator>;
   /** The object, or undefined. */
   get(what: string, name: string, namespace?: string): Promise<Seen | undefined>;
   stop(): Promise<void>;
