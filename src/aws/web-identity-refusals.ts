@@ -62,11 +62,13 @@ function trustDenied(refused: RefusedWebIdentity): Outcome {
 function audienceRefused(refused: RefusedWebIdentity): Outcome {
   const {claims, trailer} = refused;
   const audience = claims.audience ?? [];
+  // AWS does not say that it is the audience: of what it says the same for, the subject is left.
+  const orSubject = refused.name.startsWith('AccessDenied') ? `; if they agree, its sub must be ${subjectOf(claims)}` : '';
   const meant = audience.length === 0 ? 'no audience' : `the audience ${audience.join(', ')}`;
   const message =
     `STS refuses the token of ${subjectOf(claims)} for ${roleOf(refused)}: it is for ${meant}; that must be a client id of the IAM OIDC ` +
     `provider of ${issuerOf(claims)}, and the aud that the role's trust policy asks for. IRSA's is sts.amazonaws.com: change the token's ` +
-    `(eks.amazonaws.com/audience on the ServiceAccount, then restart the pods), or the provider's and the trust policy's${trailer}`;
+    `(eks.amazonaws.com/audience on the ServiceAccount, then restart the pods), or the provider's and the trust policy's${orSubject}${trailer}`;
   return stalled('WebIdentityAudienceRefused', message);
 }
 
