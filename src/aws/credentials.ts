@@ -1,9 +1,11 @@
 import {readFileSync} from 'node:fs';
-import {fromHttp, fromIni, fromTokenFile} from '@aws-sdk/credential-providers';
+import {fromIni, fromTokenFile} from '@aws-sdk/credential-providers';
 import {Interruption} from '../kinds/outcome.ts';
+import {containerCredentials} from './container-credentials.ts';
+import {noCredentials} from './container-refusals.ts';
 import {type CredentialMemo, type Credentials, rememberCredentials} from './credential-memo.ts';
 import {type AwsCall, interruptionOf} from './errors.ts';
-import {claimsOf, type WebIdentityClaims} from './web-identity-claims.ts';
+import {type WebIdentityClaims, webIdentityClaims} from './web-identity-claims.ts';
 
 /** Environment variables, by name. Only main reads the process's own. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -73,14 +75,6 @@ function providerOf(
   return providers[source]();
 }
 
-const noCredentials = {
-  is: 'stalled',
-  reason: 'NoCredentials',
-  message:
-    "the operator has no AWS credentials: annotate its ServiceAccount with eks.amazonaws.com/role-arn, or create an EKS Pod Identity association for it, then restart its pods (the node's role is never used)",
-  seconds: 120,
-} as const;
-
 function fromKeys(environment: Environment): Credentials {
   const sessionToken = environment['AWS_SESSION_TOKEN'];
   return {
@@ -99,36 +93,13 @@ function fromWebIdentity(environment: Environment, clientConfig: Readonly<Record
 }
 
 function fromContainer(environment: Environment): Provider {
-  // What is not passed here, the SDK looks up in the process's own environment.
-  const fetch = fromHttp({
-    ...named(environment, {
-      awsContainerCredentialsRelativeUri: 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
-      awsContainerCredentialsFullUri: 'AWS_CONTAINER_CREDENTIALS_FULL_URI',
-      awsContainerAuthorizationTokenFile: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
-      awsContainerAuthorizationToken: 'AWS_CONTAINER_AUTHORIZATION_TOKEN',
-    }),
-    maxRetries: 2,
+  const endpoint = named(environment, {
+    relativeUri: 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+    fullUri: 'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+    tokenFile: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
+    token: 'AWS_CONTAINER_AUTHORIZATION_TOKEN',
   });
-  return async () => {
-    try {
-      return await fetch();
-    } catch (error) {
-      throw containerFailure(error);
-    }
-  };
-}
-
-/** The EKS Pod Identity agent answers 4xx with `Code` and `Message` of AssumeRoleForPodIdentity. */
-function containerFailure(error: unknown): Interruption {
-  const {Code: code, Message: text} = error as {readonly Code?: unknown; readonly Message?: unknown};
-  if (code === 'AccessDeniedException') {
-    const message =
-      'EKS Pod Identity may not assume the role of the association: its trust policy must allow sts:AssumeRole and sts:TagSession to pods.eks.amazonaws.com';
-    return new Interruption({is: 'stalled', reason: 'AccessDenied', message, seconds: 120});
-  }
-  if (code === 'ResourceNotFoundException') return new Interruption(noCredentials);
-  const said = typeof text === 'string' ? text : error instanceof Error ? error.message : String(error);
-  return interruptionOf(new Error(said), {action: 'the container credentials endpoint'});
+  return containerCredentials(endpoint);
 }
 
 function sorted(fetch: () => Promise<Credentials>, call: () => AwsCall): Provider {
@@ -148,10 +119,10 @@ function unreadable(error: unknown): Interruption | undefined {
   return new Interruption({is: 'failed', reason: 'CredentialsInvalid', message});
 }
 
-/** Who the token says that we are. */
+/** Who the token says that we are. These claims are no secret; the token is, and stays here. */
 function claimsIn(file: string): WebIdentityClaims {
   try {
-    return claimsOf(readFileSync(file, 'utf8'));
+    return webIdentityClaims(readFileSync(file, 'utf8'));
   } catch {
     return {};
   }

@@ -1,5 +1,7 @@
 import {Interruption, type Outcome} from '../kinds/outcome.ts';
+import {scrub} from './scrub.ts';
 import type {WebIdentityClaims} from './web-identity-claims.ts';
+import {webIdentityRefusal} from './web-identity-refusals.ts';
 
 /** What was asked of AWS when it failed: enough to say what a person must change. */
 export interface AwsCall {
@@ -9,7 +11,7 @@ export interface AwsCall {
   readonly resource?: string;
   /** The ARN of the role that the operator runs as, where it is known beforehand. */
   readonly roleArn?: string;
-  /** For `sts:AssumeRoleWithWebIdentity`: whom the role's trust policy must name. */
+  /** For `sts:AssumeRoleWithWebIdentity`: what the token that was sent says of itself. */
   readonly webIdentity?: WebIdentityClaims;
 }
 
@@ -35,9 +37,10 @@ const throttling = new Set([
   'TooManyRequestsException',
 ]);
 const accessDenied = new Set(['AccessDenied', 'AccessDeniedException', 'BlockedByOrganizationPolicyException', 'UnauthorizedOperation']);
+/** A session that has ended. */
+const expired = new Set(['ExpiredToken', 'ExpiredTokenException']);
 const credentialsInvalid = new Set([
-  'ExpiredToken',
-  'ExpiredTokenException',
+  ...expired,
   'IDPRejectedClaim',
   'IDPRejectedClaimException',
   'IncompleteSignature',
@@ -122,8 +125,22 @@ function sort(error: AwsError, call: AwsCall): Outcome {
     const message = `AWS throttles ${what}: ${says}`;
     return {is: 'failed', reason: 'Throttled', message, ...(seconds !== undefined && {seconds})};
   }
-  if (accessDenied.has(name)) {
-    return {is: 'stalled', reason: 'AccessDenied', message: denial(error, call), seconds: refusedSeconds};
+  if (call.action === 'sts:AssumeRoleWithWebIdentity') {
+    const {roleArn, webIdentity: claims = {}} = call;
+    const refusal = webIdentityRefusal({
+      name,
+      message: error.message,
+      says,
+      trailer: trailer(error),
+      claims,
+      ...(roleArn !== undefined && {roleArn}),
+    });
+    if (refusal) return refusal;
+  }
+  if (accessDenied.has(name)) return denial(error, call);
+  if (expired.has(name)) {
+    const message = `the session of ${role(error, call)} has ended, and AWS refuses ${what} with it: a new one is fetched, and the call is made again: ${says}`;
+    return {is: 'failed', reason: 'CredentialsExpired', message};
   }
   if (credentialsInvalid.has(name)) {
     const detail = quotesRequest.has(name) ? `the signature is refused${trailer(error)}` : says;
@@ -161,30 +178,39 @@ function isThrottled(error: AwsError): boolean {
   return throttling.has(error.name) || error.status === 429 || error.isThrottling;
 }
 
-function denial(error: AwsError, call: AwsCall): string {
-  if (call.action === 'sts:AssumeRoleWithWebIdentity') {
-    const {issuer = "the cluster's OIDC provider", subject = "the operator's ServiceAccount"} = call.webIdentity ?? {};
-    return (
-      `STS refuses sts:AssumeRoleWithWebIdentity for ${call.roleArn ?? 'the role'}: its trust policy must allow ` +
-      `sts:AssumeRoleWithWebIdentity to ${issuer} with sub ${subject} and aud sts.amazonaws.com${trailer(error)}`
-    );
-  }
-  if (call.action === 'sts:AssumeRole') {
-    const who = /User: (\S+)/.exec(error.message)?.[1] ?? "the operator's role";
-    return (
+function denial(error: AwsError, call: AwsCall): Outcome {
+  const end = trailer(error);
+  if (call.action === 'sts:AssumeRole' && !isExplicit(error) && !/no identity-based policy allows/.test(error.message)) {
+    const who = /User: (arn:\S+)/.exec(error.message)?.[1] ?? "the operator's role";
+    return denied(
+      'RoleTrustDenied',
       `STS refuses sts:AssumeRole on ${call.resource ?? 'the role'} to ${who}: the trust policy of the role must allow sts:AssumeRole and ` +
-      `sts:TagSession to it (with the same sts:ExternalId, where it asks for one), and its own policy must allow both on the role${trailer(error)}`
+        'sts:TagSession to it (where it asks for sts:ExternalId, with the externalId of the Registry), and the own policy of ' +
+        `${role(error, call)} must allow both on the role${end}`,
     );
   }
   const action = /not authorized to perform: ([\w-]+:\w+)/.exec(error.message)?.[1] ?? call.action;
   const resource = /on resource: (\S+)/.exec(error.message)?.[1] ?? call.resource;
-  const role = /:assumed-role\/([^/\s]+)\//.exec(error.message)?.[1] ?? call.roleArn?.split('/').at(-1);
-  const who = role === undefined ? "the operator's role" : `the role ${role}`;
   const where = resource === undefined ? '' : ` on ${resource}`;
-  if (/explicit deny/i.test(error.message) || error.name === 'BlockedByOrganizationPolicyException') {
-    return `${action}${where} is denied to ${who} by a policy that says so explicitly: ${scrub(error.message)}${trailer(error)}`;
+  if (isExplicit(error)) {
+    const message = `${action}${where} is denied to ${role(error, call)} by a policy that says so explicitly: ${scrub(error.message)}${end}`;
+    return denied('AccessDenied', message);
   }
-  return `${action}${where} is not allowed to ${who}: add it to the role's policy${trailer(error)}`;
+  return denied('AccessDenied', `${action}${where} is not allowed to ${role(error, call)}: add it to the role's policy${end}`);
+}
+
+function denied(reason: string, message: string): Outcome {
+  return {is: 'stalled', reason, message, seconds: refusedSeconds};
+}
+
+function isExplicit({name, message}: AwsError): boolean {
+  return /explicit deny/i.test(message) || name === 'BlockedByOrganizationPolicyException';
+}
+
+/** The role that acted, as AWS names it or as it is known beforehand. */
+function role(error: AwsError, call: AwsCall): string {
+  const name = /:assumed-role\/([^/\s]+)\//.exec(error.message)?.[1] ?? call.roleArn?.split('/').at(-1);
+  return name === undefined ? "the operator's role" : `the role ${name}`;
 }
 
 function unavailable(error: AwsError, what: string): string {
@@ -195,17 +221,6 @@ function unavailable(error: AwsError, what: string): string {
 
 function trailer({requestId}: AwsError): string {
   return requestId === undefined ? '' : ` (request id ${requestId})`;
-}
-
-/** Whatever looks like a credential goes, and so does all text past what a person reads. */
-export function scrub(text: string): string {
-  const clean = text
-    .replaceAll(/(x-amz-security-token|authorization|securitytoken)["']?\s*[:=]\s*\S+/gi, '$1: [secret]')
-    .replaceAll(/eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g, '[secret]')
-    .replaceAll(/[A-Za-z0-9+/=_-]{100,}/g, '[secret]')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  return clean.length > 600 ? `${clean.slice(0, 600)}…` : clean;
 }
 
 function readError(error: unknown): AwsError {

@@ -1,20 +1,26 @@
-/** What a web identity token says of itself. It is no secret; the token is. */
+/** What a web identity token says of itself. None of it is secret; the token is. */
 export interface WebIdentityClaims {
+  /** `iss`: the URL that IAM's OIDC provider must have. */
   readonly issuer?: string;
+  /** `sub`: `system:serviceaccount:<namespace>:<name>`. */
   readonly subject?: string;
+  /** `aud`; empty where the token has none. */
   readonly audience?: readonly string[];
+  /** `exp`. */
+  readonly expiresAt?: Date;
 }
 
-/** The claims of a JWT; none of them where it is none. Its signature is not looked at. */
-export function claimsOf(token: string): WebIdentityClaims {
+/** Reads the claims of a JWT, unverified. Nothing where it is no JWT. */
+export function webIdentityClaims(token: string): WebIdentityClaims {
   try {
     const [, payload = ''] = token.split('.');
-    const {iss, sub, aud} = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Readonly<Record<string, unknown>>;
-    const audience = [aud].flat().filter((each) => typeof each === 'string');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Readonly<Record<string, unknown>>;
+    const {iss, sub, aud, exp} = claims;
     return {
       ...(typeof iss === 'string' && {issuer: iss}),
       ...(typeof sub === 'string' && {subject: sub}),
-      ...(audience.length > 0 && {audience}),
+      audience: [aud].flat().filter((one): one is string => typeof one === 'string'),
+      ...(typeof exp === 'number' && {expiresAt: new Date(exp * 1000)}),
     };
   } catch {
     return {};

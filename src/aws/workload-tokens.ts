@@ -12,7 +12,7 @@ import {gate, type OnCall} from './gate.ts';
 import type {Workload} from './registry-token.ts';
 import {publicRegion} from './session.ts';
 import {type Fetched, TokenMemo} from './token-memo.ts';
-import {claimsOf} from './web-identity-claims.ts';
+import {webIdentityClaims} from './web-identity-claims.ts';
 
 interface Options {
   readonly environment: Environment;
@@ -79,7 +79,7 @@ export class WorkloadTokens {
       const {AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken} = given ?? {};
       if (accessKeyId && secretAccessKey && sessionToken) return {accessKeyId, secretAccessKey, sessionToken};
     } catch (error) {
-      throw interruptionOf(error, {action: 'sts:AssumeRoleWithWebIdentity', roleArn, webIdentity: claimsOf(token)});
+      throw interruptionOf(error, {action: 'sts:AssumeRoleWithWebIdentity', roleArn, webIdentity: webIdentityClaims(token)});
     }
     throw new Interruption({is: 'failed', reason: 'AwsUnavailable', message: 'sts:AssumeRoleWithWebIdentity answered without credentials'});
   }

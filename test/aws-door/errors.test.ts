@@ -1,6 +1,7 @@
 import test from 'ava';
 import {createAws} from '../../src/aws/clients.ts';
-import {interruptionOf, scrub} from '../../src/aws/errors.ts';
+import {interruptionOf} from '../../src/aws/errors.ts';
+import {scrub} from '../../src/aws/scrub.ts';
 import type {Ecr} from '../../src/aws/ecr.ts';
 import {Interruption, type Outcome} from '../../src/kinds/outcome.ts';
 import {awsError, environmentFor, fakeAws, type Reply} from './fake-ecr.ts';

@@ -68,11 +68,37 @@ test('a role that may not be assumed says whose policies must allow what', async
   );
   const aws = createAws({environment: environmentFor(server.url), now: () => new Date(start)});
   const error = await t.throwsAsync(aws.ecr({role: {roleArn}}).describeRepository('a'), {instanceOf: Interruption});
-  t.like(error.outcome, {is: 'stalled', reason: 'AccessDenied'});
+  t.like(error.outcome, {is: 'stalled', reason: 'RoleTrustDenied', seconds: 120});
   t.regex(
     error.message,
     /sts:AssumeRole on arn:aws:iam::210987654321:role\/drayage-shop to arn:aws:sts::123456789012:assumed-role\/drayage\/pod/,
   );
   t.regex(error.message, /trust policy of the role must allow sts:AssumeRole and sts:TagSession/);
+  aws.close();
+});
+
+test('a role that the operator is not allowed to assume is a missing action, not a missing trust', async (t) => {
+  const because = 'because no identity-based policy allows the sts:AssumeRole action';
+  const text = `User: arn:aws:sts::123456789012:assumed-role/drayage/pod is not authorized to perform: sts:AssumeRole on resource: ${roleArn} ${because}`;
+  await using server = await fakeAws(({action}) => (action === 'sts:AssumeRole' ? stsError('AccessDenied', text) : callerIdentity));
+  const aws = createAws({environment: environmentFor(server.url), now: () => new Date(start)});
+  const error = await t.throwsAsync(aws.ecr({role: {roleArn}}).describeRepository('a'), {instanceOf: Interruption});
+  aws.close();
+  t.like(error.outcome, {is: 'stalled', reason: 'AccessDenied', seconds: 120});
+  t.regex(error.message, /^sts:AssumeRole on arn:aws:iam::210987654321:role\/drayage-shop is not allowed to the role drayage: add it/);
+});
+
+test('the operator whose own session has ended before it assumes a role gets a new one', async (t) => {
+  await using server = await fakeAws(({action}, nth) =>
+    action === 'sts:AssumeRole' && nth === 1
+      ? stsError('ExpiredToken', 'The security token included in the request is expired')
+      : answer({action, input: {repositoryNames: ['a']}, headers: {}}, nth),
+  );
+  let now = start;
+  const aws = createAws({environment: environmentFor(server.url), now: () => new Date(now)});
+  const error = await t.throwsAsync(aws.ecr({role: {roleArn}}).describeRepository('a'), {instanceOf: Interruption});
+  t.like(error.outcome, {is: 'failed', reason: 'CredentialsExpired'});
+  now += 1000;
+  t.is((await aws.ecr({role: {roleArn}}).describeRepository('a'))?.repositoryName, 'a');
   aws.close();
 });

@@ -4,6 +4,7 @@ import type {RecordedCall} from './gateway/calls.ts';
 import {registryHost} from './gateway/context.ts';
 import {ask} from './gateway/control.ts';
 import type {Fault} from './gateway/faults.ts';
+import type {IssuerKey} from './gateway/oidc-providers.ts';
 import type {IssuedToken} from './gateway/tokens.ts';
 import {iamAt} from './iam.ts';
 import type {Iam} from './iam.ts';
@@ -46,6 +47,10 @@ export interface Cloud extends Iam, AsyncDisposable {
     setLifetime(seconds: number): Promise<void>;
   };
   readonly faults: {add(fault: Fault): Promise<void>; clear(): Promise<void>};
+  /** What an issuer publishes as its JWKS. Until it is told, signatures of its tokens are not checked. */
+  setIssuerKeys(issuer: string, keys: readonly IssuerKey[]): Promise<void>;
+  /** Ends every session of a role that was made so far, before its time. */
+  endSessions(): Promise<void>;
   /** Adds so many milliseconds to every AWS call from now on. */
   setLatency(milliseconds: number): Promise<void>;
   /** Every AWS API call since the start or `resetCalls`, the oldest first. Registry requests are not among them. */
@@ -94,6 +99,8 @@ export function cloudOf(record: CloudRecord, stop: () => Promise<void>): Cloud {
       setLifetime: (seconds) => ask(endpoint, 'setTokenLifetime', seconds),
     },
     faults: {add: (fault) => ask(endpoint, 'addFault', fault), clear: () => ask(endpoint, 'clearFaults')},
+    setIssuerKeys: (issuer, keys) => ask(endpoint, 'setIssuerKeys', {issuer, keys}),
+    endSessions: () => ask(endpoint, 'endSessions'),
     setLatency: (milliseconds) => ask(endpoint, 'setLatency', milliseconds),
     calls: () => ask(endpoint, 'calls'),
     resetCalls: () => ask(endpoint, 'resetCalls'),

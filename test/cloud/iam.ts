@@ -17,8 +17,11 @@ export interface RoleInput {
 
 /** IAM as the account's root. */
 export interface Iam {
-  /** Registers an OIDC provider, whose tokens roles created from now on trust. Doing it again is fine. */
-  registerIssuer(url: string): Promise<void>;
+  /**
+   * Registers an OIDC provider, whose tokens roles created from now on trust, for the audiences of tokens, `sts.amazonaws.com`
+   * where left out. Doing it again is fine, and adds audiences.
+   */
+  registerIssuer(url: string, clientIds?: readonly string[]): Promise<void>;
   /** Creates the role with its trust and one inline policy, or gives an existing one of that name these. Its ARN. */
   createRole(input: RoleInput): Promise<string>;
 }
@@ -39,15 +42,20 @@ export function iamAt(endpoint: string, credentials: Credentials, accountId: str
     return response.ok ? {text} : {text, error: /<Code>([^<]+)/.exec(text)?.[1] ?? String(response.status)};
   }
 
-  async function must(action: string, input: Readonly<Record<string, string>>, unless?: string): Promise<void> {
+  async function must(action: string, input: Readonly<Record<string, string>>): Promise<void> {
     const {error, text} = await call(action, input);
-    if (error !== undefined && error !== unless) throw new Error(`IAM ${action}: ${error}: ${text}`);
+    if (error !== undefined) throw new Error(`IAM ${action}: ${error}: ${text}`);
   }
 
   return {
-    async registerIssuer(url) {
-      await must('CreateOpenIDConnectProvider', {Url: url, 'ClientIDList.member.1': 'sts.amazonaws.com'}, 'EntityAlreadyExists');
+    async registerIssuer(url, clientIds = ['sts.amazonaws.com']) {
       issuer = withoutScheme(url);
+      const list = Object.fromEntries(clientIds.map((id, index) => [`ClientIDList.member.${index + 1}`, id]));
+      const {error, text} = await call('CreateOpenIDConnectProvider', {Url: url, ...list});
+      if (error === undefined) return;
+      if (error !== 'EntityAlreadyExists') throw new Error(`IAM CreateOpenIDConnectProvider: ${error}: ${text}`);
+      const OpenIDConnectProviderArn = provider(accountId, issuer);
+      for (const ClientID of clientIds) await must('AddClientIDToOpenIDConnectProvider', {OpenIDConnectProviderArn, ClientID});
     },
     async createRole({name, subject, trusts, externalId, actions, resources = ['*']}) {
       const trust = {Version: '2012-10-17', Statement: [...webIdentity(accountId, issuer, subject), ...assumeRole(trusts, externalId)]};
@@ -67,7 +75,8 @@ function withoutScheme(url: string): string {
   return url.replace(/^https?:\/\//, '').replace(/\/$/, '');
 }
 
-// There is no condition on `aud`: a Kubernetes token carries it as a list, and ministack 1.5.33 fails a StringEquals on a list.
+// There is no condition on `aud`: a Kubernetes token carries it as a list, and ministack 1.5.33 fails a StringEquals on a list. The
+// gateway checks it against the provider's client ids.
 function webIdentity(accountId: string, issuer: string | undefined, subject: string | undefined): readonly object[] {
   if (subject === undefined) return [];
   if (issuer === undefined) throw new Error('Register an issuer before a role that trusts its tokens');

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import {AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient} from '@aws-sdk/client-sts';
 import test from 'ava';
+import {generateKeyPairSync, sign} from 'node:crypto';
 import type {Cloud, Credentials} from './start.ts';
 import {signedHeaders} from './sign.ts';
 import {startCloud} from './start.ts';
@@ -99,7 +100,8 @@ test.serial('a policy on one repository holds for the calls that name it', async
 test.serial('another subject, another issuer and a role that is not there are refused', async (t) => {
   const role = await cloud.createRole({name: 'guarded', subject, actions: ['ecr:*']});
   await t.throwsAsync(assume(role, jwt({sub: 'system:serviceaccount:default:default'})), {name: 'AccessDenied'});
-  await t.throwsAsync(assume(role, jwt({iss: 'https://elsewhere.example'})), {name: 'AccessDenied'});
+  const unknown = await t.throwsAsync(assume(role, jwt({iss: 'https://elsewhere.example'})), {name: 'InvalidIdentityTokenException'});
+  t.is(unknown?.message, 'No OpenIDConnect provider found in your account for https://elsewhere.example');
   await t.throwsAsync(assume(`arn:aws:iam::${cloud.accountId}:role/ghost`, jwt({})), {name: 'AccessDenied'});
 });
 
@@ -128,4 +130,60 @@ test.serial('a role can be assumed from another, and only by those that its trus
   await t.notThrowsAsync(sts.send(new AssumeRoleCommand({RoleArn: second, RoleSessionName: 'chained'})));
   const other = await cloud.createRole({name: 'other', trusts: [`arn:aws:iam::${cloud.accountId}:role/nobody`], actions: ['ecr:*']});
   await t.throwsAsync(sts.send(new AssumeRoleCommand({RoleArn: other, RoleSessionName: 'chained'})), {name: 'AccessDenied'});
+});
+
+test.serial('a token for another audience, or none, is refused until the provider has it among its client ids', async (t) => {
+  const role = await cloud.createRole({name: 'audience', subject, actions: ['ecr:*']});
+  const wrong = await t.throwsAsync(assume(role, jwt({aud: ['vault']})), {name: 'InvalidIdentityTokenException'});
+  t.is(wrong?.message, 'Incorrect token audience');
+  const none = await t.throwsAsync(assume(role, jwt({aud: undefined})), {name: 'InvalidIdentityTokenException'});
+  t.is(none?.message, 'Missing a required claim: aud');
+  await t.notThrowsAsync(assume(role, jwt({aud: 'sts.amazonaws.com'})), 'one audience may be a text');
+  await cloud.registerIssuer(issuer, ['vault']);
+  await t.notThrowsAsync(assume(role, jwt({aud: ['vault']})));
+  await t.notThrowsAsync(assume(role, jwt({})));
+});
+
+test.serial('a token that has expired, is not valid yet, or is none, is refused', async (t) => {
+  const role = await cloud.createRole({name: 'times', subject, actions: ['ecr:*']});
+  const expired = await t.throwsAsync(assume(role, jwt({exp: 1_700_000_000})), {name: 'ExpiredTokenException'});
+  t.regex(expired?.message ?? '', /^Token expired: current date\/time \d{10} must be before the expiration date\/time 1700000000$/);
+  await t.throwsAsync(assume(role, jwt({nbf: 3_900_000_000})), {name: 'InvalidIdentityTokenException', message: /not valid yet/});
+  await t.throwsAsync(assume(role, jwt({exp: undefined})), {name: 'InvalidIdentityTokenException', message: /claim: exp/});
+  for (const token of ['none', 'a.b.c', 'a.b']) {
+    await t.throwsAsync(assume(role, token), {name: 'InvalidIdentityTokenException', message: /not a valid JWT/}, token);
+  }
+});
+
+test.serial('once the keys of an issuer are known, only what it signed is taken', async (t) => {
+  const elsewhere = 'https://oidc.example.com/id/1';
+  await cloud.registerIssuer(elsewhere);
+  const role = await cloud.createRole({name: 'signed', subject, actions: ['ecr:*']});
+  await cloud.registerIssuer(issuer);
+  const signers = {
+    RS256: generateKeyPairSync('rsa', {modulusLength: 2048}),
+    ES256: generateKeyPairSync('ec', {namedCurve: 'P-256'}),
+  };
+  const keys = Object.entries(signers).map(([kid, {publicKey}]) => ({...publicKey.export({format: 'jwk'}), kid}));
+  await cloud.setIssuerKeys(elsewhere, keys);
+  for (const [kid, {privateKey}] of Object.entries(signers)) {
+    const [, claims] = jwt({iss: elsewhere}).split('.');
+    const signed = `${part({alg: kid, kid})}.${claims}`;
+    const signature = sign('sha256', Buffer.from(signed), {key: privateKey, dsaEncoding: 'ieee-p1363'}).toString('base64url');
+    await t.notThrowsAsync(assume(role, `${signed}.${signature}`), kid);
+    await t.throwsAsync(assume(role, `${signed}.c2ln`), {name: 'InvalidIdentityTokenException', message: /signature/}, kid);
+  }
+  await t.throwsAsync(assume(role, jwt({iss: elsewhere})), {name: 'InvalidIdentityTokenException', message: /verification key/});
+});
+
+test.serial('sessions can be ended before their time, and new ones work', async (t) => {
+  const role = await cloud.createRole({name: 'ended', subject, actions: ['ecr:*', 'sts:*']});
+  const credentials = await assume(role, jwt({}));
+  await describe(credentials);
+  await cloud.endSessions();
+  await t.throwsAsync(describe(credentials), {name: 'ExpiredTokenException'});
+  const sts = new STSClient({endpoint: cloud.endpoint, region: cloud.region, credentials, maxAttempts: 1});
+  await t.throwsAsync(sts.send(new GetCallerIdentityCommand({})), {name: 'ExpiredToken'});
+  await t.notThrowsAsync(describe(await assume(role, jwt({}))));
+  await t.notThrowsAsync(cloud.ecr.send(new DescribeRepositoriesCommand({})));
 });

@@ -237,7 +237,7 @@ for (const [is, reason, words] of [
   ['error500', 'AwsUnavailable', /sts:|STS|AWS could not be reached or failed/],
   [
     'deny',
-    'AccessDenied',
+    'RoleTrustDenied',
     /trust policy must allow sts:AssumeRoleWithWebIdentity to .* with sub system:serviceaccount:drayage-system:drayage/,
   ],
 ] as const) {

@@ -165,9 +165,9 @@ test.serial('a Registry with a role acts in it, and says what a refusal needs', 
   const {repositories = []} = await cloud.ecr.send(new DescribeRepositoriesCommand({repositoryNames: ['chained']}));
   t.is(repositories.length, 1);
   const wrong = await registry('wrong-id', {roleArn: role('drayage-registry'), externalId: 'other'});
-  await scene.condition(wrong, {type: 'Stalled', status: 'True', reason: 'AccessDenied'});
+  await scene.condition(wrong, {type: 'Stalled', status: 'True', reason: 'RoleTrustDenied'});
   const refused = await registry('refused', {roleArn: role('nobody')});
-  const denied = await scene.condition(refused, {type: 'Stalled', status: 'True', reason: 'AccessDenied'});
+  const denied = await scene.condition(refused, {type: 'Stalled', status: 'True', reason: 'RoleTrustDenied'});
   t.regex(conditionOf(denied, 'Ready')?.message ?? '', /STS refuses sts:AssumeRole on .*role\/nobody.*trust policy of the role must allow/);
 });
 

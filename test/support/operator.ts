@@ -10,6 +10,8 @@ import type {Cluster} from '../cluster/start.ts';
 export interface Operator {
   readonly pid: number;
   readonly logFile: string;
+  /** Its web identity token, which the kubelet would replace. */
+  readonly identityFile: string;
   readonly healthUrl: string;
   readonly metricsUrl: string;
   /** Resolves with the exit status, or the signal's name. */
@@ -55,6 +57,15 @@ export interface OperatorSettings {
   readonly nodeFlags?: readonly string[];
   /** Default: the sources, unbuilt. */
   readonly entry?: string;
+  /** What is in the web identity token file at first. Default: a token of the operator's ServiceAccount for `sts.amazonaws.com`. */
+  readonly identityToken?: string;
+  /** More environment variables. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A token as the kubelet gives the operator's pod for IRSA. */
+export function operatorToken(cluster: Cluster, audience = 'sts.amazonaws.com'): Promise<string> {
+  return cluster.serviceAccountToken(operatorNamespace, serviceAccount, audience);
 }
 
 export async function startOperator(settings: OperatorSettings): Promise<Operator> {
@@ -62,7 +73,7 @@ export async function startOperator(settings: OperatorSettings): Promise<Operato
   const token = await cluster.serviceAccountToken(operatorNamespace, serviceAccount);
   const kubeconfig = await cluster.kubeconfigFor(token);
   const identityFile = path.join(directory, `${name}-identity-token`);
-  await writeFile(identityFile, await cluster.serviceAccountToken(operatorNamespace, serviceAccount, 'sts.amazonaws.com'), {mode: 0o600});
+  await writeFile(identityFile, settings.identityToken ?? (await operatorToken(cluster)), {mode: 0o600});
   const [health, metrics] = await freePorts(2);
   const logFile = path.join(directory, `${name}.log`);
   const out = openSync(logFile, 'a');
@@ -88,6 +99,7 @@ export async function startOperator(settings: OperatorSettings): Promise<Operato
         AWS_ROLE_ARN: roleArn,
         AWS_WEB_IDENTITY_TOKEN_FILE: identityFile,
         ...cloud.env,
+        ...settings.environment,
       },
     },
   );
@@ -98,6 +110,7 @@ export async function startOperator(settings: OperatorSettings): Promise<Operato
   return {
     pid,
     logFile,
+    identityFile,
     healthUrl: `http://127.0.0.1:${health}`,
     metricsUrl: `http://127.0.0.1:${metrics}`,
     exited,

@@ -1,7 +1,9 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import type {IssuerKey} from '../cloud/gateway/oidc-providers.ts';
 import {startCloud, type Cloud} from '../cloud/start.ts';
+import {issuer} from '../cluster/control-plane.ts';
 import {startCluster, type Cluster} from '../cluster/start.ts';
 import {createOperatorRole, installChart, startOperator, type Operator, type OperatorSettings} from './operator.ts';
 
@@ -26,7 +28,9 @@ export interface Stage {
   readonly roleArn: string;
   readonly directory: string;
   /** Another operator process; each name has its own log. */
-  operator(settings?: Pick<OperatorSettings, 'flags' | 'name' | 'entry' | 'nodeFlags'>): Promise<Operator>;
+  operator(
+    settings?: Pick<OperatorSettings, 'flags' | 'name' | 'entry' | 'nodeFlags' | 'identityToken' | 'environment'>,
+  ): Promise<Operator>;
   /** The object, or undefined. */
   get(what: string, name: string, namespace?: string): Promise<Seen | undefined>;
   stop(): Promise<void>;
@@ -68,7 +72,7 @@ export async function startStage(settings: StageSettings = {}): Promise<Stage> {
     const cloud = await startCloud({
       detached,
       directory: path.join(directory, 'cloud'),
-      oidc: {issuer: 'https://kubernetes.default.svc'},
+      oidc: {issuer},
       ...(settings.tokenSeconds !== undefined && {tokenSeconds: settings.tokenSeconds}),
       ...(settings.enforce !== undefined && {enforce: settings.enforce}),
     });
@@ -84,6 +88,7 @@ export async function startStage(settings: StageSettings = {}): Promise<Stage> {
     say('Installing the Helm chart');
     await installChart(cluster);
     const roleArn = await createOperatorRole(cloud);
+    await cloud.setIssuerKeys(issuer, await keysOf(cluster));
     return {
       cluster,
       cloud,
@@ -111,4 +116,11 @@ export async function startStage(settings: StageSettings = {}): Promise<Stage> {
 
 export function conditionOf(object: Seen | undefined, type: string): SeenCondition | undefined {
   return object?.status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** What the API server signs the tokens of ServiceAccounts with, as it tells AWS. */
+async function keysOf(cluster: Cluster): Promise<readonly IssuerKey[]> {
+  const {code, stdout, stderr} = await cluster.kubectl(['get', '--raw', '/openid/v1/jwks']);
+  if (code !== 0) throw new Error(`the API server does not publish its keys:\n${stderr}`);
+  return (JSON.parse(stdout) as {readonly keys: readonly IssuerKey[]}).keys;
 }

@@ -1,3 +1,5 @@
+import {identityReasons} from '../aws-reasons.ts';
+
 /** Every reason that a Registry can show. */
 export const reasons: Readonly<Record<string, string>> = {
   Identified: 'AWS knows the operator, and the account is the one that the spec names, if it names one.',
@@ -15,9 +17,8 @@ export const reasons: Readonly<Record<string, string>> = {
   Retained: 'The object is deleted, and its settings stay in AWS.',
   Deleted: 'The object is deleted, and what was set from it is taken back.',
   RegionMissing: 'Neither spec.region nor the AWS_REGION of the operator is set.',
-  NoCredentials: 'The operator has no AWS credentials: annotate its ServiceAccount with a role, or create a Pod Identity association.',
-  CredentialsInvalid: 'AWS refuses the credentials. They are fetched anew and the call is retried.',
-  AccessDenied: 'AWS denies an action; the message names it. Add it to the policy (or the trust policy) that the message names.',
+  ...identityReasons,
+  AccessDenied: 'AWS denies an action; the message names it. Add it to the policy that the message names.',
   RegionDisabled: 'The region is not enabled in the AWS account.',
   Throttled: 'AWS asks for fewer calls. The call is retried.',
   AwsUnavailable: 'AWS could not be reached, or failed. The call is retried.',

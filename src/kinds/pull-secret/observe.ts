@@ -1,5 +1,5 @@
 import type {RegistryToken, Workload} from '../../aws/registry-token.ts';
-import {claimsOf} from '../../aws/web-identity-claims.ts';
+import {webIdentityClaims} from '../../aws/web-identity-claims.ts';
 import type {Resource} from '../../schema/object.ts';
 import type {Doors} from '../doors.ts';
 import {Interruption, outcomeOf} from '../outcome.ts';
@@ -91,7 +91,7 @@ function workloadOf(principal: Principal, kube: Doors['kube']): Workload {
         throw tokenRefused(error, principal);
       });
       // A token for somebody else is not to be shown to STS.
-      if (claimsOf(token.reveal()).audience?.includes(audience)) return token;
+      if (webIdentityClaims(token.reveal()).audience?.includes(audience)) return token;
       const message = `the API server gave a token of ServiceAccount ${namespace}/${name} that is not for ${audience}`;
       throw new Interruption({is: 'stalled', reason: 'TokenAudienceWrong', message, seconds: 300});
     },

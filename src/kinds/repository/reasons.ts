@@ -1,3 +1,5 @@
+import {identityReasons} from '../aws-reasons.ts';
+
 /** Every reason that a Repository can show. */
 export const reasons: Readonly<Record<string, string>> = {
   InSync: 'The repository is as the spec says.',
@@ -32,8 +34,7 @@ export const reasons: Readonly<Record<string, string>> = {
   AccountMismatch: "The Registry names an account that is not the operator's.",
   RegistryMoved: 'The Registry is now another account or region than the repository is in.',
   RegionMissing: 'The Registry names no region, and the operator does not know its own.',
-  NoCredentials: 'The operator has no AWS credentials: annotate its ServiceAccount with a role, or create a Pod Identity association.',
-  CredentialsInvalid: 'AWS refuses the credentials. They are fetched anew and the call is retried.',
+  ...identityReasons,
   AccessDenied: "AWS denies an action; the message names it. Add it to the policy of the operator's role.",
   InvalidParameter: 'AWS refuses what the spec asks for; the message holds its text.',
   LimitExceeded: 'A limit of the AWS account is reached (repositories of a region, tags of a repository).',

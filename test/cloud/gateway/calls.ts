@@ -52,11 +52,19 @@ export interface Principals {
   arnOf(accessKeyId: string | undefined): string | undefined;
   /** Remembers the session that a successful AssumeRole… made. */
   learn(call: AwsCall, reply: Reply): void;
+  /** Ends every session that was made so far, whatever time it had left. */
+  endSessions(): void;
+  hasEnded(accessKeyId: string | undefined): boolean;
 }
 
 export function principalsSeen(rootAccessKeyId: string, accountId: string): Principals {
   const arns = new Map([[rootAccessKeyId, `arn:aws:iam::${accountId}:root`]]);
+  const ended = new Set<string>();
   return {
+    endSessions() {
+      for (const accessKeyId of arns.keys()) if (accessKeyId !== rootAccessKeyId) ended.add(accessKeyId);
+    },
+    hasEnded: (accessKeyId) => accessKeyId !== undefined && ended.has(accessKeyId),
     arnOf: (accessKeyId) => (accessKeyId === undefined ? undefined : arns.get(accessKeyId)),
     learn(call, reply) {
       if (call.service !== 'sts' || reply.status !== 200 || !call.operation.startsWith('AssumeRole')) return;

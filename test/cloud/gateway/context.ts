@@ -2,6 +2,7 @@ import type {CallLog, Principals} from './calls.ts';
 import type {Faults} from './faults.ts';
 import type {Images} from './images.ts';
 import type {Moto} from './moto.ts';
+import type {OidcProviders} from './oidc-providers.ts';
 import type {SecretsSeen} from './secrets-seen.ts';
 import type {Tokens} from './tokens.ts';
 
@@ -31,6 +32,7 @@ export interface Context {
   readonly calls: CallLog;
   readonly principals: Principals;
   readonly secrets: SecretsSeen;
+  readonly oidcProviders: OidcProviders;
   /** How far away this cloud is. */
   readonly distance: {milliseconds: number};
 }

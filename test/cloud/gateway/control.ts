@@ -2,6 +2,7 @@ import type {RecordedCall} from './calls.ts';
 import type {Context} from './context.ts';
 import type {Fault} from './faults.ts';
 import {parseObject} from './message.ts';
+import type {IssuerKey} from './oidc-providers.ts';
 import type {IssuedToken} from './tokens.ts';
 
 /** What tests may ask of a running gateway: `POST /_gateway/<name>` with `{"value": …}`, answered with `{"value": …}`. */
@@ -16,6 +17,8 @@ export interface Control {
   setTokenLifetime: {readonly value: number; readonly answer: void};
   addFault: {readonly value: Fault; readonly answer: void};
   clearFaults: {readonly value: undefined; readonly answer: void};
+  endSessions: {readonly value: undefined; readonly answer: void};
+  setIssuerKeys: {readonly value: {readonly issuer: string; readonly keys: readonly IssuerKey[]}; readonly answer: void};
 }
 
 type Handlers = {readonly [Name in keyof Control]: (context: Context, value: Control[Name]['value']) => Control[Name]['answer']};
@@ -32,6 +35,8 @@ const handlers: Handlers = {
   setTokenLifetime: ({tokens}, seconds) => tokens.setLifetime(seconds),
   addFault: ({faults}, fault) => faults.add(fault),
   clearFaults: ({faults}) => faults.clear(),
+  endSessions: ({principals}) => principals.endSessions(),
+  setIssuerKeys: ({oidcProviders}, {issuer, keys}) => oidcProviders.setKeys(issuer, keys),
 };
 
 /** The path under which control requests arrive. */

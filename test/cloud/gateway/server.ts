@@ -2,22 +2,23 @@ import {createServer} from 'node:http';
 import type {IncomingMessage, Server, ServerResponse} from 'node:http';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {errorAnswer} from './answers.ts';
+import type {AwsError} from './answers.ts';
 import {callLog, principalsSeen} from './calls.ts';
 import type {Context, GatewayConfig} from './context.ts';
 import {answerControl, controlPrefix} from './control.ts';
 import {answerEcr} from './ecr.ts';
 import {answerEcrPublic} from './ecr-public.ts';
-import {isOpenKey, unknownKey} from './enforce.ts';
 import {errorOf, faultList} from './faults.ts';
 import type {Fault} from './faults.ts';
 import {imagesOf} from './images.ts';
 import {parseObject, readCall} from './message.ts';
 import type {AwsCall, Reply} from './message.ts';
 import {motoAt, typeOf} from './moto.ts';
+import {oidcProviders} from './oidc-providers.ts';
 import {answerRegistry} from './registry.ts';
 import {secretsSeen} from './secrets-seen.ts';
+import {answerOthers} from './sts-and-iam.ts';
 import {tokenSet} from './tokens.ts';
-import {exchange} from './upstream.ts';
 
 /** The gateway's HTTP server, not yet listening. */
 export function gatewayServer(config: GatewayConfig): Server {
@@ -34,6 +35,7 @@ export function gatewayServer(config: GatewayConfig): Server {
     calls: callLog(),
     principals: principalsSeen(config.rootAccessKeyId, config.accountId),
     secrets: secretsSeen(),
+    oidcProviders: oidcProviders(),
     distance: {milliseconds: 0},
   };
   const server = createServer({requestTimeout: 0, keepAliveTimeout: 120_000}, (request, response) => {
@@ -97,6 +99,7 @@ async function replyTo(context: Context, call: AwsCall, fault: Fault | undefined
   const error =
     fault && errorOf(fault, call, context.principals.arnOf(call.accessKeyId) ?? `arn:aws:iam::${context.config.accountId}:user/unknown`);
   if (error) return errorAnswer(call, error);
+  if (context.principals.hasEnded(call.accessKeyId)) return errorAnswer(call, sessionEnded(call));
   const reply = await serve(context, call);
   context.principals.learn(call, reply);
   context.secrets.learn(call, reply);
@@ -108,8 +111,9 @@ function serve(context: Context, call: AwsCall): Promise<Reply> {
   return call.service === 'ecr-public' ? answerEcrPublic(context, call) : answerOthers(context, call);
 }
 
-async function answerOthers({config, ministack}: Context, call: AwsCall): Promise<Reply> {
-  return config.enforce && isOpenKey(call) ? unknownKey(call) : exchange(ministack, call, call.body);
+function sessionEnded(call: AwsCall): AwsError {
+  const message = 'The security token included in the request is expired';
+  return call.json ? {type: 'ExpiredTokenException', message} : {type: 'ExpiredToken', message, status: 403};
 }
 
 function errorTypeOf(reply: Reply): string {
