@@ -1,4 +1,5 @@
 import type {Kind} from '../kind.ts';
+import {pullSecretGauges} from '../pull-secret-metrics.ts';
 import {apply} from './apply.ts';
 import {observe} from './observe.ts';
 import type {Observed} from './observed.ts';
@@ -18,6 +19,7 @@ export const clusterPullSecret = {
   ],
   finalizer: true,
   parallel: 16,
+  gauges: pullSecretGauges,
   observe,
   plan,
   apply,
