@@ -12,6 +12,7 @@ import type {ControllerMetrics, WalkResult} from './metrics.ts';
 import {Outcomes} from './outcomes.ts';
 import {OwnWrites} from './own-writes.ts';
 import {Parts} from './parts.ts';
+import {Samples} from './samples.ts';
 import {conditionsIn, statusOf, writeStatus} from './status.ts';
 import {subscribe} from './subscribe.ts';
 import {happeningsOf, transitionOf} from './transitions.ts';
@@ -29,6 +30,7 @@ export class Controller {
   readonly #queue: Workqueue;
   readonly #metrics: ControllerMetrics;
   readonly #outcomes: Outcomes;
+  readonly #samples: Samples;
   readonly #writes = new OwnWrites();
   readonly #parts = new Parts();
   readonly #log: Logger;
@@ -43,18 +45,21 @@ export class Controller {
     this.#metrics = metrics.controller(this.name);
     this.#outcomes = new Outcomes(kind.definition.kind, this.#metrics);
     this.#log = log.child({controller: this.name});
+    this.#samples = new Samples(kind, (error, key) => this.#log.error({err: error, key}, 'kind cannot tell its numbers'));
     const limiter = createLimiter({clock, random, ...options.backoff});
     this.#queue = new Workqueue({clock, limiter, observer: this.#metrics.queue});
   }
 
   /** Takes every object there is into the queue, then what changes. The cache must be synced. */
   start(): void {
-    const {kind, cache, workers} = this.#options;
+    const {kind, cache, metrics, workers} = this.#options;
     const unwatch = this.#metrics.watchQueue(this.#queue);
+    const unshow = metrics.objects(this.#samples);
     const unsubscribe = subscribe({kind, cache, log: this.#log, add: (key) => this.#queue.add(key)});
     this.#unsubscribe = () => {
       unsubscribe();
       unwatch();
+      unshow();
     };
     this.#metrics.workers(workers);
     this.#workers = Array.from({length: workers}, () => this.#work());
@@ -94,14 +99,19 @@ export class Controller {
     if (object === undefined || isNoConcern(this.#options.kind.definition, object)) {
       if (object === undefined) this.#writes.forget(key);
       this.#parts.forget(key);
-      this.#queue.forget(key);
-      this.#outcomes.delete(key);
+      this.#drop(key);
       return this.#queue.done(key);
     }
     const {straggler} = await this.#walk(key, object);
     if (straggler === undefined) return this.#queue.done(key);
     // The worker goes on; the key stays in hand until the call that hangs has ended, so that no key is walked twice at a time.
     void straggler.finally(() => this.#queue.done(key));
+  }
+
+  #drop(key: string): void {
+    this.#queue.forget(key);
+    this.#outcomes.delete(key);
+    this.#samples.delete(key);
   }
 
   #read(key: string): KubeObject | undefined {
@@ -158,8 +168,7 @@ export class Controller {
     if (failure !== undefined) this.#metrics.walkFailed(failure);
     if (progress.isReleased) {
       recorder.record(progress.object, {type: 'Normal', reason: outcome.reason, action: 'Finalize', note: outcome.message});
-      this.#queue.forget(key);
-      this.#outcomes.delete(key);
+      this.#drop(key);
       return 'success';
     }
     const isWritten = await this.#tell(key, progress, outcome, log);
@@ -197,6 +206,7 @@ export class Controller {
     const status = statusOf(kind, progress, outcome, doors.now(), (error) => {
       log.error({err: error}, 'kind cannot tell its status');
     });
+    this.#samples.set(key, {...object, status});
     let isWritten = true;
     try {
       if (!mayWrite()) return false;

@@ -1,5 +1,6 @@
 import {collectDefaultMetrics, Counter, Gauge, Histogram, Registry} from 'prom-client';
 import type {Outcome} from '../kinds/outcome.ts';
+import {objectGauges, type Shown} from './object-gauges.ts';
 import type {QueueObserver, Workqueue} from './workqueue.ts';
 
 export type WalkResult = 'success' | 'error' | 'requeue_after' | 'requeue';
@@ -29,6 +30,8 @@ export interface AwsRequest {
 export interface Metrics {
   readonly registry: Registry;
   readonly controller: (name: string) => ControllerMetrics;
+  /** Shows numbers of objects whenever metrics are asked for; the answer ends that, and with it every series of them. */
+  readonly objects: (shown: Shown) => () => void;
   readonly leading: (lease: string, leading: boolean) => void;
   /** For the transport to the API server; `code` is the HTTP status, or `<error>`, as client-go has it. */
   readonly request: (code: string, method: string, host: string) => void;
@@ -122,6 +125,7 @@ export function createMetrics(options: {readonly processMetrics?: boolean} = {})
         outcomes: (kind, is, count) => outcomes.set({kind, is}, count),
       };
     },
+    objects: objectGauges(registry),
     leading: (name, leading) => leader.set({name}, leading ? 1 : 0),
     request: (code, method, host) => requests.inc({code, method, host}),
     awsRequest({seconds, error = '', ...labels}) {

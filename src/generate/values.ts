@@ -101,7 +101,18 @@ export const ChartValues = z.strictObject({
       labels: strings.default({}).describe('Labels that Prometheus selects ServiceMonitors by.'),
     })
     .prefault({})
-    .describe('Prometheus operator.'),
+    .describe('Metrics, for the Prometheus operator.'),
+  prometheusRule: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('Create a PrometheusRule with the alerts of files/alerts.yaml. Needs the CRDs of the Prometheus operator.'),
+      labels: strings.default({}).describe('Labels that Prometheus selects PrometheusRules by.'),
+      additionalRules: list.default([]).describe('More alerting or recording rules.'),
+    })
+    .prefault({})
+    .describe('Alerts, for the Prometheus operator.'),
   nameOverride: z.string().default('').describe('Replaces the name of the chart in the names of its objects.'),
   fullnameOverride: z.string().default('').describe('Replaces the whole name of its objects.'),
   global: object.optional().describe('Set by Helm for sub-charts; not read.'),

@@ -78,6 +78,25 @@ export interface Access {
   readonly resourceNames?: readonly string[];
 }
 
+/** One number of an object, by the gauge's own labels. */
+export interface Sample<Label extends string = string> {
+  readonly labels: Readonly<Record<Label, string>>;
+  readonly value: number;
+}
+
+/**
+ * Numbers that a kind shows of each of its objects, for as long as they are there. Every series has the labels `kind`,
+ * `namespace` (empty where the kind is cluster-scoped) and `name`, and then the gauge's own. Several kinds may show one gauge.
+ */
+export interface Gauge<Label extends string = string> {
+  /** The whole name as Prometheus has it, with the unit at its end: `drayage_…_seconds`. */
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly Label[];
+  /** Pure, from the object with the status that its last walk came to. No two samples may have the same labels. */
+  readonly samples: (object: KubeObject) => readonly Sample<Label>[];
+}
+
 /**
  * A kind of object and how it is kept. Methods are called in this order, for one key at a time:
  * observe → plan → (finalizer) → apply each step → plan again → status.
@@ -97,6 +116,8 @@ export interface Kind<Spec = unknown, Observed = unknown, S extends Step = Step>
   readonly parallel: number;
   /** An object that is created at start where it is missing (as Kubernetes does with the `default` ServiceAccount). */
   readonly seed?: KubeObject;
+  /** What /metrics shows of its objects, beside what it shows of every kind's. */
+  readonly gauges?: readonly Gauge[];
   /**
    * Reads; changes nothing. Absent things are `undefined` in what it gives. Throws Interruption. After a plan that was only a
    * part, `before` is what that part saw and did: what it could not do must not be tried again, or the parts would never end.

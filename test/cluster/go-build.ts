@@ -25,7 +25,8 @@ export async function goBuild(set: ToolSet, version: string, moduleFolder: strin
   const [names, packages] = [Object.keys(set.programs), Object.values(set.programs)];
   // Several programs are named by Go after their packages; one alone (etcd's package is `server`) by us.
   const output = names.length === 1 ? path.join(into, names[0] ?? '') : `${into}/`;
-  await compile(set.name, moduleFolder, ['build', '-v', ...flags, '-ldflags', linkFlags(set, version), '-o', output, ...packages]);
+  const tags = set.tags === undefined ? [] : ['-tags', set.tags];
+  await compile(set.name, moduleFolder, ['build', '-v', ...flags, ...tags, '-ldflags', linkFlags(set, version), '-o', output, ...packages]);
 }
 
 async function compile(name: string, cwd: string, args: readonly string[]): Promise<void> {

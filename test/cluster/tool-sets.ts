@@ -5,6 +5,8 @@ export interface ToolSet {
   readonly module?: string;
   /** Program name → package. */
   readonly programs: Readonly<Record<string, string>>;
+  /** Go's build tags, separated by commas. */
+  readonly tags?: string;
   readonly ldflags?: (version: string) => string;
   /** Text files of the module that the programs need at run time: file name → paths in the module, joined as YAML documents. */
   readonly data?: Readonly<Record<string, readonly string[]>>;
@@ -48,6 +50,13 @@ export const toolSets: readonly ToolSet[] = [
         `${stages}/pod/fast/pod-delete.yaml`,
       ],
     },
+  },
+  {
+    name: 'promtool',
+    module: 'github.com/prometheus/prometheus',
+    programs: {promtool: 'github.com/prometheus/prometheus/cmd/promtool'},
+    // Service discovery would bring in the SDK of every cloud.
+    tags: 'remove_all_sd',
   },
   {name: 'pause', programs: {pause: '.'}},
 ];

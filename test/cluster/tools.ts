@@ -11,7 +11,8 @@ const modules = path.join(import.meta.dirname, 'tools');
 const sources = ['go.mod', 'go.sum', 'tools.go', 'main.go'];
 
 /**
- * The path of a program (kube-apiserver, kube-controller-manager, kube-scheduler, kubectl, kubelet, etcd, kwok, helm, crane, registry, pause).
+ * The path of a program (kube-apiserver, kube-controller-manager, kube-scheduler, kubectl, kubelet, etcd, kwok, helm, promtool,
+ * crane, registry, pause).
  * What is missing is built into the cache folder first, which takes minutes when Go's own cache is cold.
  * envtest's variables win: TEST_ASSET_ETCD, TEST_ASSET_KUBE_APISERVER, TEST_ASSET_KUBECTL, then what KUBEBUILDER_ASSETS holds.
  */

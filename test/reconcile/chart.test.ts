@@ -30,6 +30,7 @@ const everything = {
   extraEnv: [{name: 'HTTPS_PROXY', value: 'http://proxy:3128'}],
   networkPolicy: {metricsFrom: [{namespaceSelector: {}}], extraEgress: [{ports: [{port: 3128}]}]},
   serviceMonitor: {enabled: true, labels: {release: 'prometheus'}},
+  prometheusRule: {enabled: true, labels: {release: 'prometheus'}, additionalRules: [{record: 'mine', expr: 'vector(1)'}]},
 };
 
 let folder = '';
@@ -144,6 +145,21 @@ test('one replica has no disruption budget that would block a drain', async (t) 
   t.true((await objects({})).some(({kind}) => kind === 'PodDisruptionBudget'));
 });
 
+test('alerts are made when they are asked for, as the file has them, and the user’s own beside', async (t) => {
+  t.false((await objects({})).some(isRule));
+  const {groups} = parse(await readFile('charts/drayage/files/alerts.yaml', 'utf8')) as {readonly groups: readonly unknown[]};
+  const rule = (await objects(everything)).find(isRule);
+  t.is(rule?.metadata.labels?.['release'], 'prometheus');
+  t.deepEqual(rule?.['spec'], {groups: [...groups, {name: 'drayage.additional', rules: everything.prometheusRule.additionalRules}]});
+  const plain = (await objects({prometheusRule: {enabled: true}})).find(isRule);
+  t.deepEqual(plain?.['spec'], {groups});
+});
+
+test('a metric’s own namespace and service win over those of the operator', async (t) => {
+  const monitor = (await objects(everything)).find(({kind}) => kind === 'ServiceMonitor');
+  t.like(monitor, {spec: {endpoints: [{port: 'metrics', honorLabels: true}]}});
+});
+
 for (const [name, values] of Object.entries({
   'a value that does not exist': {replicaCount: 3},
   'a level that does not exist': {logLevel: 'loud'},
@@ -155,6 +171,10 @@ for (const [name, values] of Object.entries({
       message: /don't meet the specifications of the schema|Additional property|additional properties/,
     });
   });
+}
+
+function isRule({kind}: KubeObject): boolean {
+  return kind === 'PrometheusRule';
 }
 
 interface Container {

@@ -1,5 +1,4 @@
 import test from 'ava';
-import type {KubeObject} from '../../src/schema/object.ts';
 import type {ResourceType} from '../../src/schema/resource-type.ts';
 import {clusterPullSecrets, namespaces, pullSecrets, registries, secrets, serviceAccounts} from '../../src/schema/types.ts';
 import type {Ref} from '../../src/kube/kube.ts';
@@ -34,7 +33,7 @@ async function put(type: ResourceType, name: string, namespace: string | undefin
   const place = {name, ...(namespace !== undefined && {namespace})};
   const {metadata = {}, ...fields} = rest as {readonly metadata?: object};
   const {apiVersion, kind} = type;
-  await scene.kube.apply(type, {apiVersion, kind, metadata: {...metadata, ...place}, ...fields} as KubeObject, {fieldManager: 'tests'});
+  await scene.kube.apply(type, {apiVersion, kind, metadata: {...metadata, ...place}, ...fields}, {fieldManager: 'tests'});
   return {type, ...place};
 }
 

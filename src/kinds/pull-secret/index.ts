@@ -1,5 +1,6 @@
 import type {Access, Kind} from '../kind.ts';
 import {apply} from './apply.ts';
+import {pullSecretGauges} from './gauges.ts';
 import {observe} from './observe.ts';
 import type {Observed} from './observed.ts';
 import {plan} from './plan.ts';
@@ -12,7 +13,7 @@ const access: readonly Access[] = [
   {apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'patch', 'delete']},
   {apiGroups: [''], resources: ['serviceaccounts'], verbs: ['get', 'patch']},
 ];
-const shared = {watches, access, finalizer: true, parallel: 16, observe, plan, apply, status};
+const shared = {watches, gauges: pullSecretGauges, access, finalizer: true, parallel: 16, observe, plan, apply, status};
 
 /** A pull secret for ECR in every selected namespace, renewed before it expires. */
 export const clusterPullSecret = {definition: clusterDefinition, ...shared} satisfies Kind<ClusterPullSecretSpec, Observed, PullSecretStep>;

@@ -5,6 +5,7 @@ import type {Doors} from '../doors.ts';
 import {Interruption, outcomeOf} from '../outcome.ts';
 import {findRegistry, isAllowed, unplaced} from '../registry-ref.ts';
 import * as sources from '../sources.ts';
+import {carryOver} from './carry-over.ts';
 import {demandsOf, type Demand} from './demand.ts';
 import type {Observed, RegistryView} from './observed.ts';
 import type {Asker, Principal} from './principal.ts';
@@ -21,16 +22,17 @@ const atOnce = 16;
  * however many namespaces there are. A token that cannot be had is part of what is seen, because secrets that still work
  * outlast it.
  */
-export async function observe(resource: Resource<AnySpec>, doors: Doors): Promise<Observed> {
+export async function observe(resource: Resource<AnySpec>, doors: Doors, before?: Observed): Promise<Observed> {
   const {cache, now} = doors;
   const at = now();
   const {namespace} = resource.metadata;
   const registries = wantedRegistries(resource.spec, (name) => registryFor(name, namespace, doors));
-  const namespaces = survey(resource, {
+  const seen = survey(resource, {
     namespaces: namespace === undefined ? cache.list(sources.namespaces) : [cache.get(sources.namespaces, namespace) ?? []].flat(),
     serviceAccounts: cache.list(sources.serviceAccounts, namespace),
     secrets: [...cache.list(sources.managedSecrets, namespace), ...cache.list(sources.mergedSecrets, namespace)],
   });
+  const namespaces = carryOver(seen, before);
   const wanted = new Set(registries.map(({key}) => key));
   const demands = demandsOf(resource, namespaces, wanted, at.getTime());
   const parties = new Map<string, readonly RegistryView[]>([...demands.keys()].map((party) => [party, []]));

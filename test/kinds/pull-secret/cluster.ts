@@ -122,7 +122,7 @@ export class Cluster {
       if (plan.isPart) {
         // The engine ends the walk, and begins the next one at once.
         round = -1;
-        observed = await kind.observe(resource, this.doors);
+        observed = await kind.observe(resource, this.doors, observed);
       }
       plan = kind.plan(resource, observed, this.doors.now());
     }

@@ -45,6 +45,24 @@ test(`a walk over ${count} namespaces that are settled takes no call, no step, a
   t.true(seen.ms + planned.ms + shown.ms < 2000, 'far from the minutes that a call for each namespace would take');
 });
 
+test('namespaces that refuse are asked once in a walk, however many parts it has, and the others are all served', async (t) => {
+  const cluster = new Cluster();
+  const names = Array.from({length: 1200}, (_, n) => `team-${n}`);
+  for (const name of names) cluster.namespace(name);
+  cluster.fault = (call, {namespace}) =>
+    call === 'apply' && isRefusing(namespace) ? {is: 'stalled', reason: 'AdmissionDenied', message: 'exceeded quota'} : undefined;
+  const {outcome, report} = await cluster.walk(pullSecret());
+  t.like(outcome, {is: 'stalled', reason: 'NamespacesFailed'});
+  t.like(report.fields, {namespaces: {selected: 1200, ready: 600, failed: 600}});
+  const writes = cluster.calls.filter((call) => call.startsWith('apply'));
+  t.is(writes.length, 1200);
+  t.is(new Set(writes).size, 1200);
+});
+
+function isRefusing(namespace = ''): boolean {
+  return Number(namespace.slice(5)) % 2 === 0;
+}
+
 async function timed<T>(work: () => T | Promise<T>): Promise<{readonly value: T; readonly ms: number}> {
   const begin = performance.now();
   const value = await work();
