@@ -1,4 +1,4 @@
-import {Interruption, outcomeOf} from '../kinds/outcome.ts';
+import {Interruption} from '../kinds/outcome.ts';
 import {Secret} from '../schema/secret.ts';
 import type {RegistryToken} from './registry-token.ts';
 
@@ -21,8 +21,8 @@ const publicHost = 'public.ecr.aws';
 /** Below it, a difference of clocks is what a call takes. */
 const noOffsetMilliseconds = 60_000;
 
-/** How long a refusal is given to all who ask, in milliseconds: those that only a person can end, and others. */
-const refusedMilliseconds = {stalled: 5000, other: 1000} as const;
+/** How long a refusal is given to all who ask: they are many at once, and who ends it should not wait for the next try. */
+const refusedMilliseconds = 1000;
 
 /** Shares one token of one identity and region, and asks for the next one once however many want it. */
 export class TokenMemo {
@@ -67,8 +67,7 @@ export class TokenMemo {
       this.#refusal = undefined;
       return token;
     } catch (error) {
-      const {is} = outcomeOf(error);
-      this.#refusal = {error, until: this.#now().getTime() + refusedMilliseconds[is === 'stalled' ? is : 'other']};
+      this.#refusal = {error, until: this.#now().getTime() + refusedMilliseconds};
       throw error;
     } finally {
       this.#pending = undefined;

@@ -77,11 +77,8 @@ test('a token that has expired on arrival is refused', async (t) => {
   t.like(error.outcome, {is: 'failed', reason: 'TokenExpired', seconds: 60});
 });
 
-test('a refusal is shared for some seconds, and then asked for again', async (t) => {
-  for (const [error, seconds] of [
-    ['AccessDeniedException', 5],
-    ['ServerException', 1],
-  ] as const) {
+test('a refusal is shared for a second, and then asked for again', async (t) => {
+  for (const error of ['AccessDeniedException', 'ServerException']) {
     const {now, forward} = clock();
     let isRefused = true;
     await using server = await fakeAws(() =>
@@ -92,7 +89,7 @@ test('a refusal is shared for some seconds, and then asked for again', async (t)
     const first = await t.throwsAsync(ask(), {instanceOf: Interruption});
     t.regex(first.message, /ecr:GetAuthorizationToken/);
     const calls = server.count('ecr:GetAuthorizationToken');
-    forward(seconds * 1000 - 1);
+    forward(999);
     await t.throwsAsync(ask(), {message: first.message});
     t.is(server.count('ecr:GetAuthorizationToken'), calls);
     isRefused = false;

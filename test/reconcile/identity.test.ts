@@ -170,6 +170,8 @@ test.serial('denied action: the condition names it, and the role that lacks it',
   );
   await refused(t, ref, 'AccessDenied', ['ecr:GetAuthorizationToken', 'the role drayage', "the role's policy"], 'TokenRefreshed');
   await createOperatorRole(cloud);
+  // A refusal is shared for a second.
+  await sleep(1000);
   await touch(ref);
   await scene.condition(ref, {type: 'TokenRefreshed', status: 'True'}, 15);
   await scene.ready(ref, 15);

@@ -1,4 +1,4 @@
-import type {NamespaceView, Observed, Slot} from './observed.ts';
+import type {NamespaceView, Observed, RegistryView, Slot} from './observed.ts';
 
 /**
  * What was seen anew, with what the part before it could not do: that is not tried again before all parts are done, or those
@@ -19,6 +19,12 @@ export function carryOver(namespaces: Map<string, NamespaceView>, before: Observ
     });
   }
   return namespaces;
+}
+
+/** What a party was answered in the part before, where that was a refusal: it is not asked again in each part. */
+export function refusedBefore(party: string, before: Observed | undefined): readonly RegistryView[] | undefined {
+  const views = before?.parties.get(party);
+  return views?.some(({trouble}) => trouble !== undefined) ? views : undefined;
 }
 
 function hasFailed({failure, isTerminating, slots}: NamespaceView): boolean {

@@ -5,7 +5,7 @@ import type {Doors} from '../doors.ts';
 import {Interruption, outcomeOf} from '../outcome.ts';
 import {findRegistry, isAllowed, unplaced} from '../registry-ref.ts';
 import * as sources from '../sources.ts';
-import {carryOver} from './carry-over.ts';
+import {carryOver, refusedBefore} from './carry-over.ts';
 import {demandsOf, type Demand} from './demand.ts';
 import type {Observed, RegistryView} from './observed.ts';
 import type {Asker, Principal} from './principal.ts';
@@ -39,7 +39,8 @@ export async function observe(resource: Resource<AnySpec>, doors: Doors, before?
   const waiting = [...demands];
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      parties.set(next[0], await partyOf(next[1], registries, doors, at));
+      const [party, demand] = next;
+      parties.set(party, refusedBefore(party, before) ?? (await partyOf(demand, registries, doors, at)));
     }
   };
   await Promise.all(Array.from({length: atOnce}, worker));

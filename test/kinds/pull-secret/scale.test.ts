@@ -59,6 +59,16 @@ test('namespaces that refuse are asked once in a walk, however many parts it has
   t.is(new Set(writes).size, 1200);
 });
 
+test('a registry that refuses is not asked again in each part of a walk', async (t) => {
+  const cluster = new Cluster();
+  for (let n = 0; n < 1200; n++) cluster.namespace(`team-${n}`);
+  cluster.refusals.set('210987654321', {is: 'stalled', reason: 'AccessDenied', message: 'no'});
+  const {outcome, report} = await cluster.walk(pullSecret({registries: [{}, {accountId: '210987654321'}]}));
+  t.like(outcome, {is: 'stalled', reason: 'AccessDenied'});
+  t.like(report.fields, {namespaces: {selected: 1200, ready: 0, failed: 0}});
+  t.is(cluster.tokenCalls, 3, 'one for the other registry; and here, where no refusal is shared, one for an older token too');
+});
+
 function isRefusing(namespace = ''): boolean {
   return Number(namespace.slice(5)) % 2 === 0;
 }
