@@ -127,7 +127,6 @@ test('Leases can be written in the own namespace only', async (t) => {
 });
 
 test('the policy for new ServiceAccounts is there where the API server has it, unless it is switched off', async (t) => {
-  const policies = (rendered: readonly KubeObject[]) => rendered.filter(({kind}) => kind.startsWith('MutatingAdmission'));
   const [policy, binding, ...more] = policies(await objects({fullnameOverride: 'mine'}));
   t.deepEqual(more, []);
   t.like(policy, {
@@ -188,6 +187,10 @@ interface Pod {
   readonly securityContext: object;
   readonly enableServiceLinks: boolean;
   readonly containers: readonly [Container];
+}
+
+function policies(rendered: readonly KubeObject[]): readonly KubeObject[] {
+  return rendered.filter(({kind}) => kind.startsWith('MutatingAdmission'));
 }
 
 function podOf(rendered: readonly KubeObject[]): {readonly pod: Pod; readonly container: Container} {

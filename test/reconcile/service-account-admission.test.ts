@@ -205,7 +205,7 @@ test.serial('what two ClusterPullSecrets choose gets both secrets, and an entry 
   const both = await admitted('default', {name: 'web'});
   t.deepEqual(names(both).toSorted(), ['one-pull', 'two-pull']);
   t.is(both.annotation, 'one=one-pull,two=two-pull');
-  const theirs = await admitted('default', {name: 'app', imagePullSecrets: [{name: 'hub'}, {name: 'two-pull'}]});
+  const theirs = await admitted('default', {name: 'other', imagePullSecrets: [{name: 'hub'}, {name: 'two-pull'}]});
   t.deepEqual(theirs, {imagePullSecrets: [{name: 'hub'}, {name: 'two-pull'}], annotation: undefined});
 });
 
