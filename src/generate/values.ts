@@ -71,6 +71,17 @@ export const ChartValues = z.strictObject({
     })
     .prefault({})
     .describe("The operator's ServiceAccount."),
+  serviceAccountAdmission: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Let the API server name the pull secrets in ServiceAccounts that are created, so that no pod is quicker than the operator. Needs Kubernetes 1.36; left out on older ones.',
+        ),
+    })
+    .prefault({})
+    .describe('A MutatingAdmissionPolicy for new ServiceAccounts.'),
   resources: object
     .default({requests: {cpu: '50m', memory: '128Mi'}, limits: {memory: '512Mi'}})
     .describe("The container's requests and limits."),

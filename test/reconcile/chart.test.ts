@@ -33,6 +33,9 @@ const everything = {
   prometheusRule: {enabled: true, labels: {release: 'prometheus'}, additionalRules: [{record: 'mine', expr: 'vector(1)'}]},
 };
 
+/** What a cluster has that the chart asks for. */
+const served: readonly string[] = ['admissionregistration.k8s.io/v1/MutatingAdmissionPolicy'];
+
 let folder = '';
 let chart = '';
 
@@ -82,7 +85,8 @@ for (const [name, values] of Object.entries({defaults: {}, 'everything on': ever
 
   test(`with ${name}, all objects but cluster-wide ones are in the release's namespace`, async (t) => {
     for (const {kind, metadata} of await objects(values)) {
-      const wide = ['ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition'].includes(kind);
+      const wide =
+        /^(ClusterRole|ClusterRoleBinding|CustomResourceDefinition|MutatingAdmissionPolicy|MutatingAdmissionPolicyBinding)$/.test(kind);
       t.is(metadata.namespace, wide ? undefined : 'drayage-system', `${kind} ${metadata.name}`);
     }
   });
@@ -122,6 +126,20 @@ test('Leases can be written in the own namespace only', async (t) => {
   t.deepEqual(holders[0]?.['rules'] as readonly PolicyRule[], [
     {apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'patch']},
   ]);
+});
+
+test('the policy for new ServiceAccounts is there where the API server has it, unless it is switched off', async (t) => {
+  const rendered = policies(await objects({fullnameOverride: 'mine'}));
+  t.is(rendered.length, 4);
+  for (const kind of ['ClusterPullSecret', 'PullSecret']) {
+    const name = `mine-${kind.toLowerCase()}s`;
+    const of = (what: string) => rendered.find((each) => each.kind === what && each.metadata.name === name)?.['spec'];
+    t.like(of('MutatingAdmissionPolicy'), {failurePolicy: 'Ignore', paramKind: {apiVersion: 'ecr.drayage.dev/v1alpha1', kind}});
+    t.like(of('MutatingAdmissionPolicyBinding'), {policyName: name, paramRef: {parameterNotFoundAction: 'Allow'}});
+  }
+  t.deepEqual(policies(await objects({serviceAccountAdmission: {enabled: false}})), []);
+  t.deepEqual(policies(await objects({}, [])), []);
+  t.deepEqual(policies(await objects({}, ['admissionregistration.k8s.io/v1', 'admissionregistration.k8s.io/v1beta1'])), []);
 });
 
 test('IRSA is one value, and the node’s role is never a fallback', async (t) => {
@@ -190,6 +208,10 @@ interface Pod {
   readonly containers: readonly [Container];
 }
 
+function policies(rendered: readonly KubeObject[]): readonly KubeObject[] {
+  return rendered.filter(({kind}) => kind.startsWith('MutatingAdmission'));
+}
+
 function podOf(rendered: readonly KubeObject[]): {readonly pod: Pod; readonly container: Container} {
   const deployment = rendered.find(({kind}) => kind === 'Deployment');
   if (!deployment) throw new Error('the chart has no Deployment');
@@ -197,13 +219,14 @@ function podOf(rendered: readonly KubeObject[]): {readonly pod: Pod; readonly co
   return {pod, container: pod.containers[0]};
 }
 
-async function objects(values: object): Promise<readonly KubeObject[]> {
-  const documents = parseAllDocuments(await template(chart, values), {version: '1.1'});
+async function objects(values: object, apiVersions = served): Promise<readonly KubeObject[]> {
+  const documents = parseAllDocuments(await template(chart, values, apiVersions), {version: '1.1'});
   return documents.map((document) => document.toJS() as KubeObject | null).filter((object) => object !== null);
 }
 
-function template(folder: string, values: object): Promise<string> {
-  return helm(['template', 'drayage', folder, '--namespace', 'drayage-system', '--kube-version', '1.36.0'], values);
+function template(folder: string, values: object, apiVersions = served): Promise<string> {
+  const apis = apiVersions.flatMap((each) => ['--api-versions', each]);
+  return helm(['template', 'drayage', folder, '--namespace', 'drayage-system', '--kube-version', '1.36.0', ...apis], values);
 }
 
 async function helm(flags: readonly string[], values: object): Promise<string> {

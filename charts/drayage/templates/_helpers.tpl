@@ -36,3 +36,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- printf "%s:%s" .Values.image.repository $tag }}
 {{- end }}
 {{- end }}
+
+{{- /* CEL: `&& …`, whether a label selector matches. Both are expressions; `selector` must be there. */ -}}
+{{- define "drayage.selectorMatches" -}}
+&& {{ .selector }}.?matchLabels.orValue({}).all(key, value, {{ .labels }}[?key] == optional.of(value))
+&& {{ .selector }}.?matchExpressions.orValue([]).all(each,
+  each.operator == 'In' ? each.key in {{ .labels }} && {{ .labels }}[each.key] in each.values
+  : each.operator == 'NotIn' ? !(each.key in {{ .labels }} && {{ .labels }}[each.key] in each.values)
+  : each.operator == 'Exists' ? each.key in {{ .labels }}
+  : !(each.key in {{ .labels }}))
+{{- end }}
