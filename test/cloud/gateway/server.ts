@@ -2,7 +2,7 @@ import {createServer} from 'node:http';
 import type {IncomingMessage, Server, ServerResponse} from 'node:http';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {errorAnswer} from './answers.ts';
-import {callLog, principalsSeen} from './calls.ts';
+import {principalsSeen} from './calls.ts';
 import type {Context, GatewayConfig} from './context.ts';
 import {answerControl, controlPrefix} from './control.ts';
 import {answerEcr} from './ecr.ts';
@@ -14,6 +14,7 @@ import {imagesOf} from './images.ts';
 import {parseObject, readCall} from './message.ts';
 import type {AwsCall, Reply} from './message.ts';
 import {motoAt, typeOf} from './moto.ts';
+import {recordsOf} from './records.ts';
 import {answerRegistry} from './registry.ts';
 import {secretsSeen} from './secrets-seen.ts';
 import {tokenSet} from './tokens.ts';
@@ -31,7 +32,8 @@ export function gatewayServer(config: GatewayConfig): Server {
     images: imagesOf(moto, registry, config.accountId),
     tokens: tokenSet(config.tokenSeconds),
     faults: faultList(),
-    calls: callLog(),
+    calls: recordsOf('calls'),
+    pulls: recordsOf('registry requests'),
     principals: principalsSeen(config.rootAccessKeyId, config.accountId),
     secrets: secretsSeen(),
     distance: {milliseconds: 0},
