@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {RecordedPull} from '../../cloud/gateway/pulls.ts';
-import {judge, type Evidence, type FailedPull, type Held} from './judge.ts';
+import {judge, type Held} from './judge.ts';
 
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
 const tokens = [
@@ -18,15 +18,15 @@ function pull(namespace: string, time: number, token: RecordedPull['token'], fin
 
 const namespaceOf = (name: string) => /^soak\/(.+)$/.exec(name)?.[1];
 const refused = (namespace: string, time: number) => pull(namespace, time, 'expired', 'one', 403);
+const none = (namespace: string, time: number) => pull(namespace, time, 'none', undefined, 401);
+const shows = (time: number) => pull('a', time, 'valid', 'one');
 
-function judged(pulls: readonly RecordedPull[], more: Partial<Evidence> = {}): ReturnType<typeof judge> {
-  return judge({pulls, tokens, held: both, failed: [], namespaceOf, grace: 2000, ...more});
+function judged(...pulls: readonly RecordedPull[]): ReturnType<typeof judge> {
+  return judge({pulls, tokens, held: both, namespaceOf, grace: 2000});
 }
 
-const failed = (namespace: string, time: number, message: string): FailedPull => ({namespace, pod: 'p', time: time * 1000, message});
-
 test('a refusal is told by where a valid token was at that moment', (t) => {
-  const {refusals, asked} = judged([refused('a', 70), refused('a', 102), refused('a', 110), refused('b', 110), refused('a', 161)]);
+  const {refusals, asked} = judged(refused('a', 70), refused('a', 102), refused('a', 110), refused('b', 110), refused('a', 161));
   t.is(asked, 5);
   t.deepEqual(
     refusals.map(({validToken}) => validToken),
@@ -35,29 +35,30 @@ test('a refusal is told by where a valid token was at that moment', (t) => {
   );
 });
 
-test('a pull without a token counts when its pod says that it was refused for that', (t) => {
-  const challenge = pull('a', 30, 'none', undefined, 401);
-  t.deepEqual(judged([challenge]).refusals, []);
-  const words = 'failed to resolve reference: unexpected status from HEAD request to …: 401 Unauthorized';
-  const {refusals} = judged([challenge], {failed: [failed('a', 30, words), failed('new', 30, words), failed('a', 31, 'not found')]});
+test('a pull that never shows a token is told from one that is asked to', (t) => {
+  t.deepEqual(judged(none('a', 30), shows(30.01)).refusals, []);
+  t.deepEqual(judged(none('a', 30), none('a', 30.01), shows(30.02), shows(30.03)).refusals, [], 'two at once');
+  const {refusals} = judged(none('a', 30), none('a', 30.01), none('new', 40), none('new', 50), shows(50.1));
   t.deepEqual(
-    refusals.map(({namespace, token, validToken}) => [namespace, token, validToken]),
+    refusals.map((one) => [one.namespace, one.time / 1000, one.token, one.validToken]),
     [
-      ['a', 'none', 'here'],
-      ['new', 'none', 'not yet here'],
+      ['a', 30, 'none', 'here'],
+      ['new', 40, 'none', 'not yet here'],
+      ['new', 50, 'none', 'not yet here'],
     ],
+    'the mirror and its server are one pull',
   );
 });
 
 test('a valid token that gets no answer is strange, and requests of others do not count', (t) => {
   const broken = pull('a', 30, 'valid', 'one', 502);
   const other = {...broken, repositoryName: 'other'};
-  const verdict = judged([broken, other, pull('a', 31, 'valid', 'one')]);
+  const verdict = judged(broken, other, pull('a', 31, 'valid', 'one'));
   t.deepEqual(verdict.strange, [broken]);
   t.is(verdict.asked, 2);
 });
 
 test('how old a copy the kubelet showed counts from the next token of the same namespace', (t) => {
-  t.is(judged([pull('a', 50, 'valid', 'one'), pull('b', 150, 'expired', 'one', 403)]).stalest, 0);
-  t.is(judged([pull('a', 101.5, 'expired', 'one', 403), pull('a', 120, 'valid', 'two')]).stalest, 500);
+  t.is(judged(pull('a', 50, 'valid', 'one'), pull('b', 150, 'expired', 'one', 403)).stalest, 0);
+  t.is(judged(pull('a', 101.5, 'expired', 'one', 403), pull('a', 120, 'valid', 'two')).stalest, 500);
 });

@@ -8,19 +8,11 @@ export interface Held {
   readonly from: number;
 }
 
-/** A pull that a pod says has failed, in the kubelet's words. */
-export interface FailedPull {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly time: number;
-  readonly message: string;
-}
-
 export interface Evidence {
   readonly pulls: readonly RecordedPull[];
   readonly tokens: readonly IssuedToken[];
+  /** In the order in which they were seen. */
   readonly held: readonly Held[];
-  readonly failed: readonly FailedPull[];
   /** Whose pull a request to a repository was. */
   readonly namespaceOf: (repositoryName: string) => string | undefined;
   /** How long a token may be on its way from the first Secret that holds it to a request, in milliseconds. */
@@ -30,13 +22,14 @@ export interface Evidence {
 /** A pull that was refused. */
 export interface Refusal {
   readonly namespace: string;
+  /** Milliseconds since 1970. */
   readonly time: number;
-  /** What the request showed; `none` where the kubelet had no Secret to show anything from. */
+  /** What it showed; `none` where the kubelet had nothing to show. */
   readonly token: 'expired' | 'unknown' | 'none';
   /**
-   * Whether a token was valid at that moment that some Secret had held for longer than the grace: in a Secret of the same
-   * namespace (`here`), in a namespace that had a Secret of its own (`elsewhere`), or in others while this namespace had
-   * none yet (`not yet here`). `nowhere`: no pull could have worked.
+   * Where a token was at that moment that was valid, and in a Secret for longer than the grace: in a Secret of the same namespace
+   * (`here`), in others (`elsewhere`), or in others while this namespace did not have its first one yet (`not yet here`).
+   * `nowhere`: no pull could have worked.
    */
   readonly validToken: 'here' | 'elsewhere' | 'not yet here' | 'nowhere';
 }
@@ -51,23 +44,17 @@ export interface Verdict {
   readonly stalest: number;
 }
 
-/**
- * Sorts what the registry saw. A request without a token is how every client begins, so a pull without one is known by what
- * its pod says.
- */
-export function judge(evidence: Evidence): Verdict {
-  const {pulls, tokens, held, failed, namespaceOf, grace} = evidence;
+/** Sorts what the registry saw. */
+export function judge({pulls, tokens, held, namespaceOf, grace}: Evidence): Verdict {
   const expiry = new Map(tokens.map(({fingerprint, expiresAt}) => [fingerprint, Date.parse(expiresAt)]));
-  const worksAt = (time: number) => (one: Held) => one.from <= time - grace && (expiry.get(one.fingerprint) ?? 0) > time;
-  const by = Map.groupBy(
-    held.toSorted((a, b) => a.from - b.from),
-    ({namespace}) => namespace,
-  );
+  const heldBy = Map.groupBy(held, ({namespace}) => namespace);
 
   const validAt = (namespace: string, time: number): Refusal['validToken'] => {
-    const here = (by.get(namespace) ?? []).filter(({from}) => from <= time);
-    if (here.some(worksAt(time))) return 'here';
-    if (!held.some(worksAt(time))) return 'nowhere';
+    const arrived = (one: Held) => one.from <= time - grace;
+    const works = (one: Held) => arrived(one) && (expiry.get(one.fingerprint) ?? 0) > time;
+    const here = (heldBy.get(namespace) ?? []).filter(arrived);
+    if (here.some(works)) return 'here';
+    if (!held.some(works)) return 'nowhere';
     return here.length > 0 ? 'elsewhere' : 'not yet here';
   };
 
@@ -75,28 +62,47 @@ export function judge(evidence: Evidence): Verdict {
   const strange: RecordedPull[] = [];
   let asked = 0;
   let stalest = 0;
-  for (const pull of pulls) {
-    const namespace = pull.repositoryName === undefined ? undefined : namespaceOf(pull.repositoryName);
-    if (namespace === undefined || pull.token === 'none') continue;
-    const time = Date.parse(pull.time);
-    asked += 1;
-    stalest = Math.max(stalest, staleness(by.get(namespace) ?? [], pull.fingerprint, time));
-    if (pull.token !== 'valid') refusals.push({namespace, time, token: pull.token, validToken: validAt(namespace, time)});
-    else if (pull.status >= 400) strange.push(pull);
-  }
-  for (const {namespace, time, message} of failed) {
-    if (isAnonymous(message)) refusals.push({namespace, time, token: 'none', validToken: validAt(namespace, time)});
+  for (const [namespace = '', requests] of Map.groupBy(pulls, ({repositoryName = ''}) => namespaceOf(repositoryName))) {
+    if (namespace === '') continue;
+    const refuse = (time: number, token: Refusal['token']) => refusals.push({namespace, time, token, validToken: validAt(namespace, time)});
+    for (const time of withoutToken(requests)) refuse(time, 'none');
+    for (const request of requests) {
+      if (request.token === 'none') continue;
+      const time = Date.parse(request.time);
+      asked += 1;
+      stalest = Math.max(stalest, staleness(heldBy.get(namespace) ?? [], request.fingerprint, time));
+      if (request.token !== 'valid') refuse(time, request.token);
+      else if (request.status >= 400) strange.push(request);
+    }
   }
   return {asked, refusals: refusals.toSorted((a, b) => a.time - b.time), strange, stalest};
+}
+
+/** In milliseconds. containerd asks again at once, also of the mirror's server where the mirror refused it. */
+const atOnce = 1000;
+
+/**
+ * The times of pulls that had no token to show. Every client asks without one first, is answered 401, and asks the same again
+ * with one: what is not asked again is such a pull.
+ */
+function withoutToken(requests: readonly RecordedPull[]): readonly number[] {
+  const open: number[] = [];
+  const heads = requests
+    .filter(({method, kind}) => method === 'HEAD' && kind === 'manifests')
+    .map((request) => ({time: Date.parse(request.time), token: request.token}))
+    .toSorted((a, b) => a.time - b.time);
+  for (const {time, token} of heads) {
+    if (token === 'none') open.push(time);
+    else {
+      const asked = open.findIndex((before) => time - before < atOnce);
+      if (asked !== -1) open.splice(asked, 1);
+    }
+  }
+  return open.filter((time, index) => time - (open[index - 1] ?? -Infinity) >= atOnce);
 }
 
 function staleness(held: readonly Held[], fingerprint: string | undefined, time: number): number {
   const own = held.findLastIndex((one) => one.fingerprint === fingerprint);
   const next = own === -1 ? undefined : held[own + 1];
   return next === undefined ? 0 : Math.max(0, time - next.from);
-}
-
-/** containerd's words for an answer of 401: it had nothing to show. */
-export function isAnonymous(message: string): boolean {
-  return /\b401\b|no basic auth credentials/i.test(message);
 }

@@ -3,7 +3,6 @@ import type {Kube} from '../../../src/kube/kube.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
 import type {ResourceType} from '../../../src/schema/resource-type.ts';
 import {follow} from './follow.ts';
-import type {FailedPull} from './judge.ts';
 
 export const pods: ResourceType = {apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true};
 
@@ -12,7 +11,7 @@ export interface PodLife {
   readonly namespace: string;
   readonly name: string;
   readonly created: number;
-  /** When its first pull failed. */
+  /** When it first said that a pull had failed: up to some seconds afterwards. */
   refused?: number;
   ran?: number;
 }
@@ -21,7 +20,6 @@ export interface PodLife {
 export interface PodStream {
   /** Every pod that the API server has had. */
   readonly lives: ReadonlyMap<string, PodLife>;
-  readonly failed: readonly FailedPull[];
   /** From now on this namespace has its turn too. */
   add(namespace: string): void;
   /** Starts no more. */
@@ -44,8 +42,6 @@ const label = {soak: 'yes'};
 
 export function podStream({kube, imageOf, everyMs, most}: PodStreamSettings): PodStream {
   const lives = new Map<string, PodLife>();
-  const failed: FailedPull[] = [];
-  const reasons = new Map<string, string | undefined>();
   const turns: string[] = [];
   const draining = new AbortController();
   const stopping = new AbortController();
@@ -58,14 +54,7 @@ export function podStream({kube, imageOf, everyMs, most}: PodStreamSettings): Po
     const life: PodLife = lives.get(uid) ?? {namespace, name, created: Date.now()};
     lives.set(uid, life);
     const {phase, containerStatuses: [container] = []} = (pod['status'] ?? {}) as PodStatus;
-    const {reason, message = ''} = container?.state.waiting ?? {};
-    // Each failed pull is ErrImagePull first, and then ImagePullBackOff until the next.
-    const isNew = reasons.get(uid) !== reason;
-    reasons.set(uid, reason);
-    if (reason === 'ErrImagePull' && isNew) {
-      life.refused ??= Date.now();
-      failed.push({namespace, pod: name, time: Date.now(), message});
-    }
+    if (container?.state.waiting?.reason === 'ErrImagePull') life.refused ??= Date.now();
     if (phase !== 'Succeeded') return;
     life.ran ??= Date.now();
     if (pod.metadata.deletionTimestamp === undefined) kube.delete({type: pods, namespace, name}, {uid}).catch(() => undefined);
@@ -84,7 +73,6 @@ export function podStream({kube, imageOf, everyMs, most}: PodStreamSettings): Po
 
   return {
     lives,
-    failed,
     waiting,
     add: (namespace) => void turns.push(namespace),
     async drain() {
@@ -101,7 +89,7 @@ export function podStream({kube, imageOf, everyMs, most}: PodStreamSettings): Po
 
 interface PodStatus {
   readonly phase?: string;
-  readonly containerStatuses?: readonly {readonly state: {readonly waiting?: {readonly reason: string; readonly message?: string}}}[];
+  readonly containerStatuses?: readonly {readonly state: {readonly waiting?: {readonly reason: string}}}[];
 }
 
 function podOf(namespace: string, name: string, image: string): KubeObject {
