@@ -78,6 +78,7 @@ function started(): Soak {
 /** Phase after phase, and from the first again, until the minutes are over. */
 async function soaked(): Promise<readonly Past[]> {
   const done: Past[] = [];
+  await started().begin();
   await started().untilRenewed(Date.now(), life);
   const end = Date.now() + minutes * 60_000;
   for (let next = 0; next < leastPhases || Date.now() < end; next += 1) {

@@ -47,7 +47,10 @@ function short(what: string, operations: readonly string[], {is}: Broken, alsoKi
     async fail(soak) {
       await breakIt(soak, operations, {is}, alsoKilled);
       // Long enough for the operator's next try: at most 5 seconds, and a call that hangs takes 10 to give up.
-      await soak.untilLeft(Math.max(10, soak.life * (is === 'timeout' ? 0.4 : 0.25)));
+      const left = Math.max(10, soak.life * (is === 'timeout' ? 0.4 : 0.25));
+      await soak.untilLeft(left + 6);
+      await soak.newNamespace();
+      await soak.untilLeft(left);
       return mend(soak);
     },
   };
@@ -60,16 +63,16 @@ function long(what: string, operations: readonly string[], {is}: Broken, alsoKil
     runsOut: true,
     async fail(soak) {
       await breakIt(soak, operations, {is}, alsoKilled);
+      await soak.newNamespace();
       await soak.untilLeft(-afterwards);
       return mend(soak);
     },
   };
 }
 
-async function breakIt({scene, newNamespace, operator}: Soak, operations: readonly string[], {is}: Broken, alsoKilled: boolean) {
+async function breakIt({scene, operator}: Soak, operations: readonly string[], {is}: Broken, alsoKilled: boolean) {
   for (const operation of operations) await scene.stage.cloud.faults.add({operation, is});
   if (alsoKilled) await operator.killFor(1);
-  newNamespace();
 }
 
 async function mend({scene}: Soak): Promise<number> {
@@ -94,7 +97,7 @@ const apiServerStops: Phase = {
   runsOut: false,
   async fail({scene, newNamespace}) {
     const {cluster} = scene.stage;
-    newNamespace();
+    await newNamespace();
     await cluster.stopApiServer();
     await sleep(15_000);
     await cluster.startApiServer();

@@ -42,8 +42,10 @@ export interface Soak {
   readonly namespaceOf: (repositoryName: string) => string | undefined;
   /** Tokens that the operator was given. */
   readonly tokens: () => Promise<readonly IssuedToken[]>;
+  /** The first namespaces, and pods in them from now on. */
+  readonly begin: () => Promise<void>;
   /** Another namespace; pods start there as soon as its ServiceAccount names the secret. */
-  readonly newNamespace: () => void;
+  readonly newNamespace: () => Promise<void>;
   /** Waits until the last token in any Secret has no more than so many seconds left. */
   untilLeft(seconds: number): Promise<void>;
   /** Waits until every served namespace has a token that was issued after this moment. Resolves with when that was. */
@@ -73,11 +75,9 @@ export async function startSoak({life, flags, later}: SoakSettings): Promise<Soa
   const joining: Promise<void>[] = [];
   const served: string[] = [];
   const tokens = async () => (await cloud.tokens.list()).filter(({accessKeyId}) => accessKeyId !== cloud.rootCredentials.accessKeyId);
-  for (const name of first) await join(name);
 
   /** Pods of a namespace can pull from when its ServiceAccount names the secret; one that is admitted earlier never can. */
   async function join(name: string, newcomer?: Newcomer): Promise<void> {
-    await scene.namespace(name, labels);
     await eventually(
       `the ServiceAccount of ${name} names the secret`,
       async () => namesSecret(await kube.get({type: serviceAccounts, namespace: name, name: 'default'})),
@@ -103,11 +103,20 @@ export async function startSoak({life, flags, later}: SoakSettings): Promise<Soa
     newcomers,
     namespaceOf: (repositoryName) => /^soak\/(.+)$/.exec(repositoryName)?.[1],
     tokens,
-    newNamespace() {
+    async begin() {
+      // What comes after the pushes is pods'.
+      await cloud.resetPulls();
+      for (const name of first) {
+        await scene.namespace(name, labels);
+        await join(name);
+      }
+    },
+    async newNamespace() {
       const namespace = names[newcomers.length];
       if (namespace === undefined) throw new Error(`only ${later} namespaces can be made later`);
       const newcomer: Newcomer = {namespace, created: Date.now()};
       newcomers.push(newcomer);
+      await scene.namespace(namespace, labels);
       joining.push(join(namespace, newcomer));
     },
     async untilLeft(seconds) {
@@ -127,6 +136,7 @@ export async function startSoak({life, flags, later}: SoakSettings): Promise<Soa
       await pods.stop();
       await Promise.allSettled(joining);
       await held.stop();
+      await operator.stop();
       await scene.stop();
     },
   };
