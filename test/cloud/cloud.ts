@@ -5,6 +5,7 @@ import {registryHost} from './gateway/context.ts';
 import {ask} from './gateway/control.ts';
 import type {Fault} from './gateway/faults.ts';
 import type {IssuerKey} from './gateway/oidc-providers.ts';
+import type {RecordedPull} from './gateway/pulls.ts';
 import type {IssuedToken} from './gateway/tokens.ts';
 import {iamAt} from './iam.ts';
 import type {Iam} from './iam.ts';
@@ -56,6 +57,9 @@ export interface Cloud extends Iam, AsyncDisposable {
   /** Every AWS API call since the start or `resetCalls`, the oldest first. Registry requests are not among them. */
   calls(): Promise<readonly RecordedCall[]>;
   resetCalls(): Promise<void>;
+  /** Every registry request since the start or `resetPulls`, the oldest first. */
+  pulls(): Promise<readonly RecordedPull[]>;
+  resetPulls(): Promise<void>;
   /** Processes by name, with their ids. */
   readonly processes: readonly ProcessMark[];
   /** URL of moto without the gateway before it, to compare with. */
@@ -104,6 +108,8 @@ export function cloudOf(record: CloudRecord, stop: () => Promise<void>): Cloud {
     setLatency: (milliseconds) => ask(endpoint, 'setLatency', milliseconds),
     calls: () => ask(endpoint, 'calls'),
     resetCalls: () => ask(endpoint, 'resetCalls'),
+    pulls: () => ask(endpoint, 'pulls'),
+    resetPulls: () => ask(endpoint, 'resetPulls'),
     stop: end,
     [Symbol.asyncDispose]: end,
   };

@@ -32,6 +32,8 @@ export interface ControlPlane {
   readonly nodeKubeconfig: string;
   readonly stopApiServer: () => Promise<void>;
   readonly startApiServer: () => Promise<void>;
+  readonly pauseApiServer: () => void;
+  readonly resumeApiServer: () => void;
 }
 
 /** etcd, API server and controller manager (and scheduler); returns when pods can be created in the namespace `default`. */
@@ -89,6 +91,8 @@ export async function startControlPlane(settings: ControlPlaneSettings): Promise
     caFile,
     nodeKubeconfig: await configFor(`system:node:${settings.nodeName}`),
     startApiServer: () => startApiServer(),
+    pauseApiServer: () => void apiServerRuns?.child.kill('SIGSTOP'),
+    resumeApiServer: () => void apiServerRuns?.child.kill('SIGCONT'),
     async stopApiServer() {
       // What is started does not keep this process running; waiting for its end must.
       apiServerRuns?.child.ref();

@@ -46,6 +46,8 @@ export async function existingCluster({apiServerFlags = [], registryMirrors = {}
     restartApiServer: async () => cannot('restart its API server'),
     stopApiServer: async () => cannot('stop its API server'),
     startApiServer: async () => cannot('start its API server'),
+    pauseApiServer: () => cannot('pause its API server'),
+    resumeApiServer: () => cannot('resume its API server'),
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -84,6 +84,14 @@ test.serial('while its API server is stopped the cluster cannot be reached', asy
   t.is((await cluster.kubectl(['get', 'namespaces'])).code, 0);
 });
 
+test.serial('while its API server is paused it takes calls and answers none; afterwards it goes on', async (t) => {
+  cluster.pauseApiServer();
+  t.not((await cluster.kubectl(['get', 'namespaces', '--request-timeout=2s'])).code, 0);
+  const waiting = cluster.kubectl(['get', 'namespaces']);
+  cluster.resumeApiServer();
+  t.is((await waiting).code, 0);
+});
+
 test.serial('a second cluster runs beside the first, and its end leaves the first alone', async (t) => {
   const second = await startCluster();
   await second.apply('apiVersion: v1\nkind: Namespace\nmetadata: {name: only-in-the-second}');

@@ -55,6 +55,9 @@ export interface Cluster extends Clients, AsyncDisposable {
   /** SIGKILL. */
   stopApiServer(): Promise<void>;
   startApiServer(): Promise<void>;
+  /** SIGSTOP: connections stay open, new ones are taken, and nothing is answered until `resumeApiServer`. */
+  pauseApiServer(): void;
+  resumeApiServer(): void;
   /** Kills all and removes all. May be called again. */
   stop(): Promise<void>;
 }
@@ -91,7 +94,7 @@ async function startOnce({
   const directory = await makeHome(settings.directory);
   const {release: stop} = detached ? {release: () => removeHome(directory)} : guard(directory);
   try {
-    const {admin, caFile, nodeKubeconfig, startApiServer, stopApiServer} = await startControlPlane({
+    const {admin, caFile, nodeKubeconfig, ...apiServer} = await startControlPlane({
       directory,
       apiServerFlags,
       nodeName,
@@ -119,11 +122,10 @@ async function startOnce({
       caFile,
       adminToken: admin.token,
       addRegistryMirror,
-      startApiServer,
-      stopApiServer,
+      ...apiServer,
       async restartApiServer() {
-        await stopApiServer();
-        await startApiServer();
+        await apiServer.stopApiServer();
+        await apiServer.startApiServer();
       },
       stop,
       [Symbol.asyncDispose]: stop,

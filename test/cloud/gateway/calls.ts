@@ -19,34 +19,6 @@ export interface RecordedCall {
   readonly principal?: string;
 }
 
-const limit = 500_000;
-
-export interface CallLog {
-  add(call: RecordedCall): void;
-  /** Since the last `reset`. Throws where there were more than 500,000: none is left out in silence. */
-  list(): readonly RecordedCall[];
-  reset(): void;
-}
-
-export function callLog(): CallLog {
-  let calls: RecordedCall[] = [];
-  let lost = 0;
-  return {
-    add(call) {
-      if (calls.length < limit) calls.push(call);
-      else lost += 1;
-    },
-    list() {
-      if (lost > 0) throw new Error(`${lost} calls beyond the first ${limit} were not kept: reset the log more often`);
-      return calls;
-    },
-    reset() {
-      calls = [];
-      lost = 0;
-    },
-  };
-}
-
 /** Who is behind an access key, learnt from the STS answers that pass through. */
 export interface Principals {
   arnOf(accessKeyId: string | undefined): string | undefined;

@@ -1,8 +1,10 @@
-import type {CallLog, Principals} from './calls.ts';
+import type {Principals, RecordedCall} from './calls.ts';
 import type {Faults} from './faults.ts';
 import type {Images} from './images.ts';
 import type {Moto} from './moto.ts';
 import type {OidcProviders} from './oidc-providers.ts';
+import type {RecordedPull} from './pulls.ts';
+import type {Records} from './records.ts';
 import type {SecretsSeen} from './secrets-seen.ts';
 import type {Tokens} from './tokens.ts';
 
@@ -29,7 +31,8 @@ export interface Context {
   readonly images: Images;
   readonly tokens: Tokens;
   readonly faults: Faults;
-  readonly calls: CallLog;
+  readonly calls: Records<RecordedCall>;
+  readonly pulls: Records<RecordedPull>;
   readonly principals: Principals;
   readonly secrets: SecretsSeen;
   readonly oidcProviders: OidcProviders;

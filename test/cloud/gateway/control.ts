@@ -3,6 +3,7 @@ import type {Context} from './context.ts';
 import type {Fault} from './faults.ts';
 import {parseObject} from './message.ts';
 import type {IssuerKey} from './oidc-providers.ts';
+import type {RecordedPull} from './pulls.ts';
 import type {IssuedToken} from './tokens.ts';
 
 /** What tests may ask of a running gateway: `POST /_gateway/<name>` with `{"value": …}`, answered with `{"value": …}`. */
@@ -10,6 +11,8 @@ export interface Control {
   health: {readonly value: undefined; readonly answer: 'ok'};
   calls: {readonly value: undefined; readonly answer: readonly RecordedCall[]};
   resetCalls: {readonly value: undefined; readonly answer: void};
+  pulls: {readonly value: undefined; readonly answer: readonly RecordedPull[]};
+  resetPulls: {readonly value: undefined; readonly answer: void};
   tokens: {readonly value: undefined; readonly answer: readonly IssuedToken[]};
   expireTokens: {readonly value: number | undefined; readonly answer: void};
   /** Added to every AWS call from now on, in milliseconds: as far away as AWS is. */
@@ -27,6 +30,8 @@ const handlers: Handlers = {
   health: () => 'ok',
   calls: ({calls}) => calls.list(),
   resetCalls: ({calls}) => calls.reset(),
+  pulls: ({pulls}) => pulls.list(),
+  resetPulls: ({pulls}) => pulls.reset(),
   tokens: ({tokens}) => tokens.list(),
   expireTokens: ({tokens}, before) => tokens.expireAll(before),
   setLatency: ({distance}, milliseconds) => {

@@ -6,6 +6,8 @@ import type {Context} from './context.ts';
 import {digestOf} from './images.ts';
 import type {NewImage} from './images.ts';
 import type {Reply} from './message.ts';
+import {pathOf} from './pulls.ts';
+import type {TokenSeen} from './tokens.ts';
 import {exchange, open, passedHeaders} from './upstream.ts';
 
 const manifestLimit = 4_194_304;
@@ -15,31 +17,53 @@ const manifestLimit = 4_194_304;
  * the real registry. What is pushed is told to moto, so that ListImages and its like know it.
  */
 export async function answerRegistry(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const {path, method} = {path: request.url ?? '/', method: request.method ?? 'GET'};
-  const refused = tokenRefusal(context, request.headers.authorization);
+  const method = request.method ?? 'GET';
+  const time = new Date().toISOString();
+  const {kind, repositoryName, reference = ''} = pathOf(request.url ?? '/');
+  const seen = tokenIn(context, request.headers.authorization);
+  response.once('close', () => {
+    const {state: token = 'none', fingerprint} = seen ?? {};
+    const {statusCode: status} = response;
+    context.pulls.add({
+      time,
+      method,
+      kind,
+      ...(repositoryName !== undefined && {repositoryName}),
+      status,
+      token,
+      ...(fingerprint !== undefined && {fingerprint}),
+    });
+  });
+  const refused = tokenRefusal(context, seen);
   if (refused) return send(request, response, refused);
-  const {pathname} = new URL(path, 'http://registry');
-  const [, name, what, reference] = /^\/v2\/(.+?)\/(manifests|blobs|tags|referrers)\/(.*)$/.exec(pathname) ?? [];
-  if (name === undefined) return stream(context, request, response);
-  const missing = await context.images.repository(context.config.region, name);
+  if (repositoryName === undefined) return stream(context, request, response);
+  const missing = await context.images.repository(context.config.region, repositoryName);
   if (missing.error) return send(request, response, registryError(404, 'NAME_UNKNOWN', missing.error.message));
   if (method === 'DELETE') {
     return send(request, response, registryError(405, 'UNSUPPORTED', 'The operation is unsupported: use BatchDeleteImage'));
   }
-  if (method === 'PUT' && what === 'manifests') return send(request, response, await putManifest(context, request, name, reference ?? ''));
+  if (method === 'PUT' && kind === 'manifests') {
+    return send(request, response, await putManifest(context, request, repositoryName, reference));
+  }
   return stream(context, request, response);
 }
 
-function tokenRefusal({config, tokens}: Context, authorization: string | undefined): Reply | undefined {
+/** The token that a request shows; undefined where it shows none. */
+function tokenIn({tokens}: Context, authorization: string | undefined): TokenSeen | undefined {
+  const [, encoded] = /^Basic\s+(\S+)$/i.exec(authorization ?? '') ?? [];
+  if (encoded === undefined) return undefined;
+  const [, user, password = ''] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
+  const seen = tokens.check(password);
+  return user === 'AWS' ? seen : {...seen, state: 'unknown'};
+}
+
+function tokenRefusal({config}: Context, seen: TokenSeen | undefined): Reply | undefined {
   const challenge = {
     'www-authenticate': `Basic realm="https://${registryHost(config.accountId, config.region)}/",service="ecr.amazonaws.com"`,
   };
-  const [, encoded] = /^Basic\s+(\S+)$/i.exec(authorization ?? '') ?? [];
-  if (encoded === undefined) return registryError(401, 'UNAUTHORIZED', 'Not Authorized: authentication required', challenge);
-  const [, user, password = ''] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
-  const state = user === 'AWS' ? tokens.check(password) : 'unknown';
-  if (state === 'expired') return registryError(403, 'DENIED', 'Your authorization token has expired. Reauthenticate and try again.');
-  return state === 'valid' ? undefined : registryError(400, 'DENIED', 'Your Authorization Token is invalid.');
+  if (seen === undefined) return registryError(401, 'UNAUTHORIZED', 'Not Authorized: authentication required', challenge);
+  if (seen.state === 'expired') return registryError(403, 'DENIED', 'Your authorization token has expired. Reauthenticate and try again.');
+  return seen.state === 'valid' ? undefined : registryError(400, 'DENIED', 'Your Authorization Token is invalid.');
 }
 
 async function putManifest(context: Context, request: IncomingMessage, repositoryName: string, reference: string): Promise<Reply> {

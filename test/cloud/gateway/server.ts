@@ -3,7 +3,7 @@ import type {IncomingMessage, Server, ServerResponse} from 'node:http';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {errorAnswer} from './answers.ts';
 import type {AwsError} from './answers.ts';
-import {callLog, principalsSeen} from './calls.ts';
+import {principalsSeen} from './calls.ts';
 import type {Context, GatewayConfig} from './context.ts';
 import {answerControl, controlPrefix} from './control.ts';
 import {answerEcr} from './ecr.ts';
@@ -15,6 +15,7 @@ import {parseObject, readCall} from './message.ts';
 import type {AwsCall, Reply} from './message.ts';
 import {motoAt, typeOf} from './moto.ts';
 import {oidcProviders} from './oidc-providers.ts';
+import {recordsOf} from './records.ts';
 import {answerRegistry} from './registry.ts';
 import {secretsSeen} from './secrets-seen.ts';
 import {answerOthers} from './sts-and-iam.ts';
@@ -32,7 +33,8 @@ export function gatewayServer(config: GatewayConfig): Server {
     images: imagesOf(moto, registry, config.accountId),
     tokens: tokenSet(config.tokenSeconds),
     faults: faultList(),
-    calls: callLog(),
+    calls: recordsOf('calls'),
+    pulls: recordsOf('registry requests'),
     principals: principalsSeen(config.rootAccessKeyId, config.accountId),
     secrets: secretsSeen(),
     oidcProviders: oidcProviders(),

@@ -9,13 +9,18 @@ export interface IssuedToken {
   readonly accessKeyId?: string;
 }
 
+/** What a password that was shown is. */
+export interface TokenSeen {
+  readonly state: 'valid' | 'expired' | 'unknown';
+  readonly fingerprint: string;
+}
+
 /** The authorization tokens of this registry: every one is different and each has an end. */
 export interface Tokens {
   /** A new password for user `AWS`, and when it ends. */
   issue(accessKeyId?: string): {readonly password: string; readonly expiresAt: Date};
-  check(password: string): 'valid' | 'expired' | 'unknown';
+  check(password: string): TokenSeen;
   list(): readonly IssuedToken[];
-  /** Ends all that were issued, now. */
   /** Ends every token, or those issued before a moment (milliseconds since 1970). */
   expireAll(before?: number): void;
   /** How long those issued from now on live. */
@@ -36,8 +41,8 @@ export function tokenSet(seconds: number): Tokens {
     },
     check(password) {
       const token = issued.get(password);
-      if (!token) return 'unknown';
-      return token.expiresAt > Date.now() ? 'valid' : 'expired';
+      const state = token === undefined ? 'unknown' : token.expiresAt > Date.now() ? 'valid' : 'expired';
+      return {state, fingerprint: fingerprint(password)};
     },
     list() {
       return [...issued].map(([password, {issuedAt, expiresAt, ...rest}]) => ({
