@@ -63,10 +63,10 @@ export function createAws(options: AwsOptions): ClosableAws {
 
   const workloads = new WorkloadTokens({environment, now, ...(onCall && {onCall})});
 
-  const authorizationToken: AskForToken = async ({location, isPublic = false, workload}, asked = {}) => {
+  const authorizationToken: AskForToken = async ({location, isPublic = false, workload}, wish) => {
     const region = isPublic ? undefined : regionName(location.region ?? ownRegion);
     const memo = workload === undefined ? sessionOf(location.role).token(region) : workloads.memo(workload, region);
-    const token = await memo.get(asked.expiringAfter);
+    const token = await memo.get(wish);
     if (isPublic || location.accountId === undefined) return token;
     // One token opens every registry that its principal may use; only the host differs.
     return {...token, host: token.host.replace(/^\d{12}\./, `${location.accountId}.`)};

@@ -31,9 +31,15 @@ export interface TokenTarget {
   readonly workload?: Workload;
 }
 
+export interface TokenWish {
+  /** The token is to be valid past this time; left out, for half of its life from now. */
+  readonly expiringAfter?: Date;
+  /** Pods wait for it: where AWS takes longer than a second, the last one will do while it is valid. */
+  readonly isUrgent?: boolean;
+}
+
 /**
  * Gives Docker credentials. One call to AWS for an identity and region however many ask, also at the same moment: the answer
- * is shared while it is valid past `expiringAfter` (default: now and half of its life), and a refusal for some seconds. Never
- * gives an expired token.
+ * is shared while it is as they wish, and a refusal for a second. Never gives an expired token.
  */
-export type AskForToken = (target: TokenTarget, options?: {readonly expiringAfter?: Date}) => Promise<RegistryToken>;
+export type AskForToken = (target: TokenTarget, wish?: TokenWish) => Promise<RegistryToken>;

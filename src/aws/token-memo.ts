@@ -1,6 +1,7 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import {Interruption} from '../kinds/outcome.ts';
 import {Secret} from '../schema/secret.ts';
-import type {RegistryToken} from './registry-token.ts';
+import type {RegistryToken, TokenWish} from './registry-token.ts';
 
 /** GetAuthorizationToken's answer, as the SDKs of ECR and ECR Public give it. */
 export interface AuthorizationData {
@@ -24,6 +25,9 @@ const noOffsetMilliseconds = 60_000;
 /** How long a refusal is given to all who ask: they are many at once, and who ends it should not wait for the next try. */
 const refusedMilliseconds = 1000;
 
+/** How long a call may take where there is a token that works, and pods wait for it. */
+const urgentMilliseconds = 1000;
+
 /** Shares one token of one identity and region, and asks for the next one once however many want it. */
 export class TokenMemo {
   readonly #fetch: () => Promise<Fetched>;
@@ -41,14 +45,15 @@ export class TokenMemo {
   /**
    * A token that is valid past `expiringAfter`, by default for another half of its life. A time that no token reaches (later
    * than the whole life of the one held) counts as the default, or each caller would cost a call. Never an expired token.
-   * Where the next one cannot be had it throws, though the last may still be good for a while.
+   * Where the next one cannot be had it throws, though the last may still be good for a while. Who asks urgently gets that one
+   * when the next one takes long.
    */
-  async get(expiringAfter?: Date): Promise<RegistryToken> {
+  async get({expiringAfter, isUrgent = false}: TokenWish = {}): Promise<RegistryToken> {
     const now = this.#now().getTime();
     if (this.#held && isGood(this.#held, now, expiringAfter?.getTime())) return this.#held.token;
     if (this.#refusal && now < this.#refusal.until) throw this.#refusal.error;
     this.#pending ??= this.#renew();
-    return this.#pending;
+    return isUrgent && this.#held ? this.#orElse(this.#held.token, this.#pending) : this.#pending;
   }
 
   /** Whether nothing would be lost with it. */
@@ -56,6 +61,15 @@ export class TokenMemo {
     const now = this.#now().getTime();
     const holds = this.#held !== undefined && this.#held.token.expiresAt.getTime() > now;
     return !holds && this.#pending === undefined && (this.#refusal === undefined || this.#refusal.until <= now);
+  }
+
+  async #orElse(last: RegistryToken, next: Promise<RegistryToken>): Promise<RegistryToken> {
+    const answered = new AbortController();
+    const patience = sleep(urgentMilliseconds, undefined, {signal: answered.signal, ref: false}).then(
+      () => (last.expiresAt > this.#now() ? last : next),
+      () => next,
+    );
+    return Promise.race([next, patience]).finally(() => answered.abort());
   }
 
   async #renew(): Promise<RegistryToken> {

@@ -1,4 +1,5 @@
 import {inspect} from 'node:util';
+import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
 import {createAws} from '../../src/aws/clients.ts';
 import {Interruption} from '../../src/kinds/outcome.ts';
@@ -97,6 +98,31 @@ test('a refusal is shared for a second, and then asked for again', async (t) => 
     t.is((await ask()).password.reveal(), 'p');
     aws.close();
   }
+});
+
+test('who asks urgently gets the last token when the next one takes long, and the next one when it is there', async (t) => {
+  const {now, forward} = clock();
+  let slow = 0;
+  await using server = await fakeAws(async (_, nth) => {
+    await sleep(slow);
+    return tokenReply(`p${nth}`, now().getTime() + 12 * hours);
+  });
+  const aws = createAws({environment: environmentFor(server.url), now});
+  const ask = async (isUrgent: boolean) => (await aws.authorizationToken({location: {}}, {isUrgent})).password.reveal();
+  t.is(await ask(true), 'p1');
+  forward(7 * hours);
+  slow = 1500;
+  const patient = ask(false);
+  t.is(await ask(true), 'p1');
+  t.is(await patient, 'p2');
+  t.is(await ask(true), 'p2');
+  slow = 0;
+  forward(7 * hours);
+  t.is(await ask(true), 'p3', 'a second is long enough for the next one');
+  slow = 1500;
+  forward(13 * hours);
+  t.is(await ask(true), 'p4', 'never an expired one');
+  aws.close();
 });
 
 test('where our clock is wrong, a token expires by our clock when it expires in truth', async (t) => {

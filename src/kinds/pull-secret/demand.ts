@@ -10,8 +10,8 @@ export interface Demand {
   readonly asker: Asker;
   /** A Secret is to be written. */
   isAny: boolean;
-  /** Even a token that is due is of use: some Secret has none that works, or other registries have a new one. */
-  takesOlder: boolean;
+  /** Some Secret has none that works: pods wait for it. */
+  isPressing: boolean;
   /** The latest expiry among the tokens that are to be replaced, by registry; in milliseconds since 1970. */
   readonly expiries: Map<string, number>;
   /** When each token that is in use was first written; by registry and expiry. */
@@ -31,7 +31,7 @@ export function demandsOf(
   const seen = new Set<string>();
   for (const view of namespaces.values()) {
     for (const slot of view.slots) {
-      const demand = demands.get(slot.party) ?? noDemand(slot, wanted.size > 1);
+      const demand = demands.get(slot.party) ?? noDemand(slot);
       demands.set(slot.party, demand);
       const {secret} = slot;
       if (secret?.isIntact) noteFirstWritten(demand, slot.party, secret.entries, seen);
@@ -39,7 +39,7 @@ export function demandsOf(
       const need = needOf(secret, measure);
       if (need === undefined) continue;
       demand.isAny = true;
-      if (!isValid(need)) demand.takesOlder = true;
+      if (!isValid(need)) demand.isPressing = true;
       if (need !== 'due' && need !== 'expired') continue;
       for (const entry of secret?.entries ?? []) {
         const {registry, expiresAt} = entry;
@@ -50,8 +50,8 @@ export function demandsOf(
   return demands;
 }
 
-function noDemand({asker}: Slot, takesOlder: boolean): Demand {
-  return {asker, isAny: false, takesOlder, expiries: new Map(), firstWritten: new Map()};
+function noDemand({asker}: Slot): Demand {
+  return {asker, isAny: false, isPressing: false, expiries: new Map(), firstWritten: new Map()};
 }
 
 /** Thousands of Secrets hold the same entries: they are looked at once. */

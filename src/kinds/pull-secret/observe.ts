@@ -7,9 +7,10 @@ import {findRegistry, isAllowed, unplaced} from '../registry-ref.ts';
 import * as sources from '../sources.ts';
 import {carryOver, refusedBefore} from './carry-over.ts';
 import {demandsOf, type Demand} from './demand.ts';
-import type {Observed, RegistryView} from './observed.ts';
+import type {Credential, Observed, RegistryView} from './observed.ts';
 import type {Asker, Principal} from './principal.ts';
 import type {AnySpec} from './schema.ts';
+import {tokenInSecrets} from './held-token.ts';
 import {sessionNameOf} from './session-name.ts';
 import {survey} from './survey.ts';
 import {wantedRegistries, type Found, type WantedRegistry} from './wanted.ts';
@@ -40,7 +41,8 @@ export async function observe(resource: Resource<AnySpec>, doors: Doors, before?
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [party, demand] = next;
-      parties.set(party, refusedBefore(party, before) ?? (await partyOf(demand, registries, doors, at)));
+      const held: Held = (registry) => tokenInSecrets({party, registry}, namespaces, doors.kube, at.getTime());
+      parties.set(party, refusedBefore(party, before) ?? (await partyOf(demand, registries, held, doors, at)));
     }
   };
   await Promise.all(Array.from({length: atOnce}, worker));
@@ -54,17 +56,28 @@ function registryFor(name: string, namespace: string | undefined, doors: Doors):
   return isAllowed(terms, namespace, doors) ? {terms} : {trouble: unplaced(name, namespace, {is: 'notAllowed'})};
 }
 
-async function partyOf(demand: Demand, registries: readonly WantedRegistry[], doors: Doors, at: Date): Promise<readonly RegistryView[]> {
+/** Finds a registry's token in the Secrets that have it. */
+type Held = (registry: string) => Promise<Credential | undefined>;
+
+async function partyOf(
+  demand: Demand,
+  registries: readonly WantedRegistry[],
+  held: Held,
+  doors: Doors,
+  at: Date,
+): Promise<readonly RegistryView[]> {
   const {asker, isAny} = demand;
   if (asker.is === 'unable') return registries.map(({key}) => ({key, trouble: asker.trouble}));
   if (!isAny) return registries.map(({key, trouble}) => ({key, ...(trouble && {trouble})}));
-  return Promise.all(registries.map((registry) => registryOf(registry, asker, demand, doors, at)));
+  // Where another registry has a new token, the Secret is written anew, and one that is due is of use in it.
+  const takesOlder = demand.isPressing || registries.length > 1;
+  return Promise.all(registries.map((registry) => registryOf(registry, asker, {...demand, takesOlder, held}, doors, at)));
 }
 
 async function registryOf(
   {key, location, isPublic, trouble}: WantedRegistry,
   asker: Asker,
-  demand: Demand,
+  demand: Demand & {readonly takesOlder: boolean; readonly held: Held},
   {aws, kube}: Doors,
   at: Date,
 ): Promise<RegistryView> {
@@ -73,13 +86,15 @@ async function registryOf(
   const target = {location, isPublic, ...(workload && {workload})};
   const replaced = demand.expiries.get(key) ?? 0;
   try {
-    const token = await aws.authorizationToken(target, replaced > at.getTime() ? {expiringAfter: new Date(replaced)} : {});
+    const wanted = {isUrgent: demand.isPressing, ...(replaced > at.getTime() && {expiringAfter: new Date(replaced)})};
+    const token = await aws.authorizationToken(target, wanted);
     return {key, credential: credentialOf(key, token, demand, at)};
   } catch (error) {
     const refused = outcomeOf(error);
     if (!demand.takesOlder) return {key, trouble: refused};
     const older = await aws.authorizationToken(target, {expiringAfter: at}).catch(() => undefined);
-    return {key, trouble: refused, ...(older && {credential: credentialOf(key, older, demand, at)})};
+    const credential = older ? credentialOf(key, older, demand, at) : await demand.held(key);
+    return {key, trouble: refused, ...(credential && {credential})};
   }
 }
 

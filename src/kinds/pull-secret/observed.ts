@@ -14,6 +14,8 @@ export interface SecretCopy {
   readonly isMerged: boolean;
   /** Whether contents and annotations are as they were written. */
   readonly isIntact: boolean;
+  /** The same for Secrets of the same contents and annotations, where they are intact. */
+  readonly fingerprint: string | undefined;
   /** The uid of the object that it belongs to; undefined where its owner reference is gone. */
   readonly ownerUid: string | undefined;
   /** What it holds of ours. Secrets with the same entries share one list. */

@@ -23,6 +23,7 @@ export type Reader = (secret: KubeObject) => Reading;
 interface Reading {
   readonly entries: readonly Entry[];
   readonly isIntact: boolean;
+  readonly fingerprint: string | undefined;
 }
 
 export function newReader(): Reader {
@@ -37,7 +38,7 @@ export function newReader(): Reader {
     const entries = lists.get(registries) ?? entriesIn(registries);
     lists.set(registries, entries);
     const isIntact = entries.length > 0 && fingerprint === fingerprintOf(digests, registries ?? '');
-    const reading = {entries, isIntact};
+    const reading = {entries, isIntact, fingerprint};
     readings.set(id, reading);
     return reading;
   };
@@ -83,13 +84,14 @@ export function survey(resource: Resource<AnySpec>, cluster: Cluster): Map<strin
 /** One of our Secrets, read from its copy. */
 export function copyOf(owner: Owner, secret: KubeObject, read: Reader): SecretCopy {
   const {name, uid} = secret.metadata;
-  const {entries, isIntact} = read(secret);
+  const {entries, isIntact, fingerprint} = read(secret);
   return {
     name,
     uid: uid ?? '',
     type: String(secret['type']),
     isMerged: isMerged(secret),
     isIntact,
+    fingerprint,
     ownerUid: ownerUidIn(owner, secret),
     entries,
   };

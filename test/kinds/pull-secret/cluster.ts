@@ -37,6 +37,7 @@ export class Cluster {
   #version = 0;
   readonly #expiries = new Map<string, number>();
   readonly #tokens = new Map<string, RegistryToken>();
+  readonly #pending = new Map<string, Promise<RegistryToken>>();
 
   put(object: KubeObject, manager?: string): KubeObject {
     const {metadata} = object;
@@ -45,10 +46,6 @@ export class Cluster {
     const stored = {...object, metadata: {...metadata, uid, resourceVersion: String(++this.#version)}, ...(manager && {manager})};
     this.objects.set(id, stored);
     return stored;
-  }
-
-  get tokensHeld(): number {
-    return this.#tokens.size;
   }
 
   /** Whether a registry would take this token now. */
@@ -139,11 +136,19 @@ export class Cluster {
     return project ? found.map((object) => project(object)) : found;
   }
 
-  async #token({location, isPublic, workload}: TokenTarget, {expiringAfter}: {readonly expiringAfter?: Date}): Promise<RegistryToken> {
+  /** Those who ask at the same time share a call, as aws/token-memo.ts has it. */
+  async #token(target: TokenTarget, {expiringAfter}: {readonly expiringAfter?: Date}): Promise<RegistryToken> {
+    const {location, isPublic, workload} = target;
     const key = JSON.stringify([location, isPublic, workload?.id, workload?.roleArn]);
     const known = this.#tokens.get(key);
     const enough = expiringAfter?.getTime() ?? this.now + (this.lifeSeconds * 1000) / 2;
     if (known && known.expiresAt.getTime() > Math.max(enough, this.now)) return known;
+    const pending = this.#pending.get(key) ?? this.#fetch(key, target);
+    this.#pending.set(key, pending);
+    return pending.finally(() => this.#pending.delete(key));
+  }
+
+  async #fetch(key: string, {location, isPublic, workload}: TokenTarget): Promise<RegistryToken> {
     const password = `token-${++this.tokenCalls}`;
     if (workload) this.sessions.push(`${workload.sessionName} as ${workload.roleArn} by ${(await workload.webIdentityToken()).reveal()}`);
     const refusal = this.refusals.get(workload?.roleArn ?? location.accountId ?? 'own') ?? this.refusals.get('*');
