@@ -1,20 +1,15 @@
 import {execFileSync} from 'node:child_process';
-import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {CreateRepositoryCommand, PutLifecyclePolicyCommand} from '@aws-sdk/client-ecr';
 import {repositories} from '../../src/schema/types.ts';
+import {residentMegabytes} from '../support/cpu.ts';
 import {eventually} from '../support/eventually.ts';
 import {kubeFor} from '../support/kube-clients.ts';
 import {metric} from '../support/metrics.ts';
 import type {Operator} from '../support/operator.ts';
 import {startStage, type Stage} from '../support/stage.ts';
-
-export interface Row {
-  readonly what: string;
-  readonly measured: string;
-  readonly target: string;
-}
+import {type Row, seconds} from './row.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const namespace = 'bench';
@@ -40,14 +35,14 @@ export async function measureRepositories(count: number): Promise<readonly Row[]
     });
     await eventually('ready', async () => (await fetch(`${operator.healthUrl}/readyz`)).ok);
     await sleep(5000);
-    const idle = residentMegabytes(operator);
+    const idle = residentMegabytes(operator.pid);
     const creations: Row[] = [];
     for (const [round, milliseconds] of distances.entries()) {
       await stage.cloud.setLatency(milliseconds);
       creations.push(...(await measureCreation(stage, operator, {count, round, milliseconds})));
     }
     const all = count * distances.length;
-    const loaded = residentMegabytes(operator);
+    const loaded = residentMegabytes(operator.pid);
     await stage.cloud.setLatency(0);
     await sleep(3000);
     await stage.cloud.resetCalls();
@@ -134,15 +129,4 @@ function each(calls: ReadonlyMap<string, number>, count: number): string {
   const sum = [...calls.values()].reduce((a, b) => a + b, 0);
   const parts = [...calls].map(([name, number]) => `${name} ${(number / count).toFixed(2)}`).join(', ');
   return `${(sum / count).toFixed(2)} (${parts})`;
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return (performance.now() - started) / 1000;
-}
-
-function residentMegabytes({pid}: Operator): number {
-  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(kilobytes) / 1024);
 }
