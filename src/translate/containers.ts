@@ -1,3 +1,4 @@
+import type {Context} from './context.ts';
 import type {ContainerDefinition} from './ecs.ts';
 import {escapeDollars} from './dollar.ts';
 import {environmentOf} from './environment.ts';
@@ -19,7 +20,7 @@ export interface InTask {
 }
 
 /** One container as it stands in the pod. */
-export function containerOf(container: ContainerDefinition, inTask: InTask, report: Report): Readonly<Record<string, unknown>> {
+export function containerOf(container: ContainerDefinition, inTask: InTask, {report}: Context): Readonly<Record<string, unknown>> {
   const {path, place} = inTask;
   const {entryPoint, command, workingDirectory, interactive, pseudoTerminal, healthCheck} = container;
   const env = environmentOf(container, path, report);

@@ -1,12 +1,12 @@
 import {managedBy, managedByLabel} from '../schema/labels.ts';
 import type {KubeObject} from '../schema/object.ts';
+import type {Context} from './context.ts';
 import type {ServiceInput, TaskDefinition} from './ecs.ts';
 import {labelName, labelValue} from './names.ts';
 import type {Report} from './note.ts';
 import {podOf} from './pod.ts';
 import {isEssential} from './rules.ts';
 import {rolloutOf} from './rollout.ts';
-import type {Settings} from './translate.ts';
 
 /** The label by which a Service's pods are selected. */
 export const serviceLabel = 'ecs.drayage.dev/service';
@@ -18,7 +18,8 @@ export const taskDefinitionAnnotation = 'ecs.drayage.dev/task-definition';
 type Strings = Readonly<Record<string, string>>;
 
 /** The Deployment that a service is. */
-export function deploymentOf(task: TaskDefinition, service: ServiceInput, settings: Settings, report: Report): KubeObject {
+export function deploymentOf(task: TaskDefinition, service: ServiceInput, context: Context): KubeObject {
+  const {settings, report} = context;
   reportHealth(task, report);
   const selected = {[serviceLabel]: labelValue(settings.name)};
   const labels = {[managedByLabel]: managedBy, [familyLabel]: labelValue(task.family), ...selected};
@@ -43,7 +44,7 @@ export function deploymentOf(task: TaskDefinition, service: ServiceInput, settin
       selector: {matchLabels: selected},
       template: {
         metadata: {labels, annotations: {[taskDefinitionAnnotation]: revision, ...originalsOf(task)}},
-        spec: podOf(task, report),
+        spec: podOf(task, context),
       },
     },
   };

@@ -1,3 +1,4 @@
+import type {Context} from './context.ts';
 import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import {containerOf} from './containers.ts';
 import {at} from './field-path.ts';
@@ -13,7 +14,8 @@ import {volumesOf} from './storage.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** The pod that one task is. The definition is one that ECS takes (normalizeTaskDefinition). */
-export function podOf(task: TaskDefinition, report: Report): Json {
+export function podOf(task: TaskDefinition, context: Context): Json {
+  const {report} = context;
   const placed = places(task.containerDefinitions);
   const ports = portsOf(task, report);
   const round = roundingOf(task);
@@ -22,7 +24,7 @@ export function podOf(task: TaskDefinition, report: Report): Json {
       const path = at('containerDefinitions', index);
       const place = placed.get(container.name) ?? 'main';
       reportPlace(container, path, placed, report);
-      return [container.name, containerOf(container, {path, place, ports: ports[index] ?? [], round}, report)] as const;
+      return [container.name, containerOf(container, {path, place, ports: ports[index] ?? [], round}, context)] as const;
     }),
   );
   const inOrder = order(task.containerDefinitions) ?? [];
