@@ -179,8 +179,11 @@ function queryText(query: Call['query']): string {
 /** One pair of agents for as long as CA, certificate and key stay what they are. */
 function rememberAgents(options: AgentOptions) {
   let current: {readonly tls: Tls; readonly agents: Agents} | undefined;
+  let isClosed = false;
   return {
     get(tls: Credentials['tls']): Agents {
+      // What the end broke off would else be tried again, on a connection that nobody ends.
+      if (isClosed) throw new DOMException('the transport is closed', 'AbortError');
       if (current !== undefined && sameTls(current.tls, tls)) return current.agents;
       // Calls on the old connection end in their own time; watches move when the server ends them.
       void current?.agents.close();
@@ -188,9 +191,10 @@ function rememberAgents(options: AgentOptions) {
       return current.agents;
     },
     async close(): Promise<void> {
+      isClosed = true;
       const agents = current?.agents;
       current = undefined;
-      await Promise.all([agents?.requests.close(), agents?.watches.destroy()]);
+      await agents?.end();
     },
   };
 }
