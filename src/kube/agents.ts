@@ -11,8 +11,8 @@ export interface Agents {
   readonly watches: Dispatcher;
   /** Lets what is under way end. */
   close(): Promise<void>;
-  /** The same for requests, for a second at most; then everything is broken off. */
-  end(): Promise<void>;
+  /** The same for requests, for a second at most; then everything is broken off, what waits by `breakOff`. */
+  end(breakOff: () => void): Promise<void>;
 }
 
 export interface AgentOptions {
@@ -38,11 +38,12 @@ export function openAgents(tls: Tls, options: AgentOptions): Agents {
     close: async () => {
       await Promise.all([requests.close(), watches.close()]);
     },
-    async end() {
+    async end(breakOff) {
       const over = new AbortController();
       const patience = sleep(endMilliseconds, undefined, {signal: over.signal}).catch(() => {});
       await Promise.race([requests.close(), patience]);
       over.abort();
+      breakOff();
       await Promise.all([requests.destroy(), watches.destroy()]);
     },
   };
