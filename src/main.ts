@@ -22,6 +22,8 @@ process.exitCode = await run(commands, process.argv.slice(2), {
 });
 // What was under way must not keep a person waiting who has pressed Ctrl-C.
 if (process.exitCode === exit.interrupted) process.exit();
+// Nor may anything keep the process that forgot to end: where leadership was lost, another one is at work.
+setTimeout(() => process.exit(), 1000).unref();
 
 /** Aborts at the first SIGTERM or SIGINT; a second one ends the process at once, as people expect of Ctrl-C. */
 function stopSignal(): AbortSignal {

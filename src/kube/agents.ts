@@ -1,5 +1,6 @@
 import type {Socket} from 'node:net';
 import type {TLSSocket} from 'node:tls';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {Agent, buildConnector, ProxyAgent} from 'undici';
 import type {Dispatcher} from 'undici';
 import type {Tls} from './credentials.ts';
@@ -10,8 +11,8 @@ export interface Agents {
   readonly watches: Dispatcher;
   /** Lets what is under way end. */
   close(): Promise<void>;
-  /** Breaks what is under way. */
-  destroy(): Promise<void>;
+  /** The same for requests, for a second at most; then everything is broken off, what waits by `breakOff`. */
+  end(breakOff: () => void): Promise<void>;
 }
 
 export interface AgentOptions {
@@ -26,6 +27,7 @@ export interface AgentOptions {
 export const defaultAgentOptions: AgentOptions = {pingInterval: 10_000, connectTimeout: 10_000};
 
 const pingsUnanswered = 3;
+const endMilliseconds = 1000;
 
 export function openAgents(tls: Tls, options: AgentOptions): Agents {
   const requests = openAgent(tls, options, httpOneConnections);
@@ -36,7 +38,12 @@ export function openAgents(tls: Tls, options: AgentOptions): Agents {
     close: async () => {
       await Promise.all([requests.close(), watches.close()]);
     },
-    destroy: async () => {
+    async end(breakOff) {
+      const over = new AbortController();
+      const patience = sleep(endMilliseconds, undefined, {signal: over.signal}).catch(() => {});
+      await Promise.race([requests.close(), patience]);
+      over.abort();
+      breakOff();
       await Promise.all([requests.destroy(), watches.destroy()]);
     },
   };

@@ -51,6 +51,7 @@ export interface TransportOptions extends Partial<AgentOptions> {
 export function createTransport(options: TransportOptions): Transport {
   const {config, doors, timeout = 30_000, retry = defaultRetry} = options;
   const source = createCredentialSource(config, doors.now);
+  const over = new AbortController();
   const agentsFor = rememberAgents({...defaultAgentOptions, ...options, proxyUrl: config.cluster.proxyUrl});
   const server = new URL(config.cluster.server);
   const base = server.pathname.replace(/\/$/, '');
@@ -73,7 +74,7 @@ export function createTransport(options: TransportOptions): Transport {
       throw new KubeError(call.asked, await refusal(response, doors.now()));
     } catch (error) {
       if (!(error instanceof KubeError)) options.onAnswer?.('<error>', call.method, server.host);
-      throw thrown(call, error);
+      throw thrown(call, over.signal, error);
     }
   }
 
@@ -87,12 +88,12 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function attempt(call: Call): Promise<unknown> {
-    const signal = limited(call, call.timeout ?? timeout);
+    const signal = AbortSignal.any([over.signal, limited(call, call.timeout ?? timeout)]);
     const response = await send(call, (agents) => agents.requests, signal);
     try {
       return await withSignal(response.body.json(), signal);
     } catch (error) {
-      throw thrown(call, error);
+      throw thrown(call, over.signal, error);
     }
   }
 
@@ -118,7 +119,14 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  return {json, stream, close: () => agentsFor.close()};
+  return {
+    json,
+    stream,
+    async close() {
+      // What was broken off is not tried again, or it would do so on a connection that nobody ends.
+      await agentsFor.close(() => over.abort(new DOMException('the transport is closed', 'AbortError')));
+    },
+  };
 }
 
 /** The chunks, until `signal` aborts, even if the stream itself should never notice: a reflector hangs on it. */
@@ -140,8 +148,9 @@ function limited(call: Call, milliseconds: number): AbortSignal {
   return call.signal === undefined ? limit : AbortSignal.any([call.signal, limit]);
 }
 
-function thrown(call: Call, error: unknown): unknown {
+function thrown(call: Call, over: AbortSignal, error: unknown): unknown {
   if (error instanceof KubeError) return error;
+  if (over.aborted) return over.reason;
   if (call.signal?.aborted) return call.signal.reason;
   return new KubeError(call.asked, failureOf(error));
 }
@@ -187,10 +196,10 @@ function rememberAgents(options: AgentOptions) {
       current = {tls, agents: openAgents(tls, options)};
       return current.agents;
     },
-    async close(): Promise<void> {
+    async close(breakOff: () => void): Promise<void> {
       const agents = current?.agents;
       current = undefined;
-      await Promise.all([agents?.requests.close(), agents?.watches.destroy()]);
+      await agents?.end(breakOff);
     },
   };
 }

@@ -23,7 +23,7 @@ test.before(async () => {
   if (problem !== undefined) return;
   // With the chart's leader election a killed operator's successor waits 15 s, half of the life of the shorter tokens.
   const flags = isWhole ? ['--leader-elect=true', '--leader-election-namespace=drayage-system'] : ['--leader-elect=false'];
-  soak = await startSoak({life, flags: [...flags, '--log-level=debug'], later: 8});
+  soak = await startSoak({life, flags: [...flags, '--log-level=debug'], later: Math.max(8, 2 * minutes)});
 });
 
 test.after.always(() => soak?.stop());

@@ -243,6 +243,25 @@ test('a peer that vanishes without a word is noticed by its silence to PINGs, an
   t.true(relay.connections() >= 2);
 });
 
+test('a call that hangs does not hold up the end', async (t) => {
+  const {server} = await start(t);
+  const relay = await startRelay(Number(new URL(server.url).port));
+  t.teardown(() => relay.close());
+  const config = configFor({url: `https://127.0.0.1:${relay.port}`, certificate: server.certificate});
+  const {kube, transport} = connect(server, {config, pingInterval: 60_000});
+  await kube.get(ref);
+  relay.freeze();
+  const hanging = kube.get(ref).then(
+    () => 'answered',
+    () => 'broken off',
+  );
+  await delay(50);
+  const began = performance.now();
+  await transport.close();
+  t.is(await hanging, 'broken off');
+  t.true(performance.now() - began < 3000);
+});
+
 test('a quiet connection that still answers PINGs is left alone', async (t) => {
   const {server, kube} = await start(t, {pingInterval: 20});
   const stop = new AbortController();

@@ -111,6 +111,22 @@ test.serial('after SIGKILL the other takes over when the lease has run out, and 
   t.true(await isLeading(first));
 });
 
+test.serial('a leader that does not reach the API server for as long as its lease ends itself', async (t) => {
+  await second.stop();
+  const {cluster} = scene.stage;
+  cluster.pauseApiServer();
+  const from = performance.now();
+  try {
+    t.is(await Promise.race([first.exited, sleep(leaseSeconds * 1000 + 5000, 'still running')]), 1);
+    t.log(`ended after ${((performance.now() - from) / 1000).toFixed(1)} s`);
+  } finally {
+    cluster.resumeApiServer();
+  }
+  first = await scene.stage.operator({flags, name: 'operator'});
+  second = await scene.stage.operator({flags, name: 'second'});
+  await holder('operator');
+});
+
 test.after('after all that both run, and their logs hold no credential', async (t) => {
   for (const operator of [first, second]) t.is(await Promise.race([operator.exited, Promise.resolve('running')]), 'running');
   t.deepEqual(await scene.leaks([await first.log(), await second.log()]), []);
