@@ -29,7 +29,7 @@ export function probesOf(leaf: Leaf, base: object): Probes {
   const lacking = steps.slice(0, optional + 1);
   return {
     path: pathOf(steps),
-    probes: valuesOf(leaf).map((value) => ({value, input: set(base, steps, value)})),
+    probes: valuesOf(leaf).map((value) => ({value, input: withValue(base, steps, value)})),
     ...(optional >= 0 && {without: unset(base, lacking)}),
     begins: pathOf(optional < 0 ? steps : lacking),
     isAlone: steps.slice(optional + 1).every(({is}) => is !== 'member'),
@@ -54,7 +54,8 @@ function lastOptional(steps: readonly Step[]): number {
   });
 }
 
-function set(base: object, steps: readonly Step[], value: unknown): object {
+/** A definition in which a leaf has a value, with what ECS asks for beside it. */
+export function withValue(base: object, steps: readonly Step[], value: unknown): object {
   const copy = structuredClone(base) as Json;
   let node = copy;
   for (const [index, step] of steps.entries()) {
@@ -74,7 +75,7 @@ function set(base: object, steps: readonly Step[], value: unknown): object {
 
 /** Everything around it stays, so that only what is looked at makes a difference. */
 function unset(base: object, steps: readonly Step[]): object {
-  const copy = set(base, steps, undefined);
+  const copy = withValue(base, steps, undefined);
   const parents = steps.slice(0, -1);
   const parent = parents.reduce<Json>((node, step, index) => node[keyOf(step, steps.slice(0, index))] as Json, copy as Json);
   for (const step of steps.slice(-1)) delete parent[keyOf(step, parents)];
