@@ -4,7 +4,6 @@ import test from 'ava';
 import {translate} from '../../src/translate/translate.ts';
 import {startCluster, type Cluster} from '../cluster/start.ts';
 import {dryRun, dryRunAll} from '../support/dry-run.ts';
-import {faultsOf} from '../translate/invariants.ts';
 
 const corpus = process.env['DRAYAGE_CORPUS'] ?? path.resolve(import.meta.dirname, '../../../shared/corpus');
 const folder = path.join(corpus, 'task-definitions');
@@ -65,25 +64,12 @@ run(`the API server takes all that is made of real task definitions and services
   const started = performance.now();
   await using door = dryRun(cluster);
   const {taken, unserved, faults} = await dryRunAll(objects, door);
-  const translated = (all: readonly {readonly manifests: readonly unknown[]}[]): string =>
-    `${all.filter(({manifests}) => manifests.length > 0).length} of ${all.length}`;
-  t.log(`${translated(tasks)} task definitions and ${translated(services)} services translated; ${taken} objects taken`);
+  t.log(`${countOf(tasks)} task definitions and ${countOf(services)} services translated; ${taken} objects taken`);
   t.log(`in ${Math.round(performance.now() - started)} ms; not served: ${JSON.stringify(unserved)}`);
   t.deepEqual(faults, []);
   t.true(taken > tasks.length / 4, `only ${taken} objects of ${tasks.length} files`);
 });
 
-run(`each real task definition with each real service is sound, or refused with a path and what to do${skipped}`, (t) => {
-  const services = filesOf('service-definitions');
-  const faults = filesOf('task-definitions').flatMap((task) =>
-    services.flatMap((service) => {
-      const translation = translate(task.json, service.json, settings);
-      const refusals = translation.notes.filter(({level}) => level === 'refused');
-      const vague = refusals
-        .filter(({path: where, message}) => where === '' || !/\w+ \w+/.test(message))
-        .map((note) => JSON.stringify(note));
-      return [...faultsOf(translation, 'web', 'default'), ...vague].map((fault) => `${task.file}, ${service.file}: ${fault}`);
-    }),
-  );
-  t.deepEqual(faults.slice(0, 20), []);
-});
+function countOf(translations: readonly {readonly manifests: readonly unknown[]}[]): string {
+  return `${translations.filter(({manifests}) => manifests.length > 0).length} of ${translations.length}`;
+}
