@@ -18,6 +18,7 @@ process.exitCode = await run(commands, process.argv.slice(2), {
   signal,
   out: (product) => process.stdout.write(product),
   err: (notes) => process.stderr.write(notes),
+  columns: process.stderr.columns,
   input: () => text(process.stdin),
 });
 // What was under way must not keep a person waiting who has pressed Ctrl-C.

@@ -8,6 +8,8 @@ export interface Program {
   readonly out: (text: string) => void;
   /** Progress, notes and errors. */
   readonly err: (text: string) => void;
+  /** How many characters wide the terminal is that reads `err`. Undefined where a file or a pipe does. */
+  readonly columns?: number | undefined;
   /** All of standard input. */
   readonly input: () => Promise<string>;
 }

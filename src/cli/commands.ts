@@ -25,4 +25,9 @@ export const commands: readonly Entry[] = [
     summary: 'write manifests for what exists in an AWS account',
     load: async () => (await import('./import/command.ts')).importCommand,
   },
+  {
+    name: 'translate',
+    summary: 'show what ECS task definitions become in Kubernetes, and what could not be carried over',
+    load: async () => (await import('./translate/command.ts')).translateCommand,
+  },
 ];

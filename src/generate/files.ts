@@ -2,6 +2,8 @@ import type {Kind} from '../kinds/kind.ts';
 import {customResourceDefinition} from '../schema/crd.ts';
 import {aggregateTemplate, clusterRoleTemplate, crdTemplate} from './chart.ts';
 import {ecrCoverage, type SdkClient} from './ecr-coverage.ts';
+import {ecsCoverage} from './ecs-coverage.ts';
+import type {Operation} from './ecs/operation.ts';
 import {iamPolicy} from './iam-policy.ts';
 import {referenceIndex, referencePage} from './reference.ts';
 import {kebab, marker, yamlText} from './text.ts';
@@ -18,12 +20,14 @@ export interface Facts {
   /** Every IAM action that is called. */
   readonly actions: readonly string[];
   readonly clients: readonly SdkClient[];
+  /** What becomes of the fields of ECS. */
+  readonly operations: readonly Operation[];
   /** The chart's README as it is now. */
   readonly readme: string;
 }
 
 /** Every generated file by its path. */
-export function generatedFiles(kinds: readonly Kind[], {actions, clients, readme}: Facts): ReadonlyMap<string, string> {
+export function generatedFiles(kinds: readonly Kind[], {actions, clients, operations, readme}: Facts): ReadonlyMap<string, string> {
   const definitions = kinds.map(({definition}) => definition).toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
   const crds = definitions.map((definition) => customResourceDefinition(definition));
   return new Map([
@@ -38,5 +42,6 @@ export function generatedFiles(kinds: readonly Kind[], {actions, clients, readme
     ['docs/reference/README.md', referenceIndex(definitions)],
     ['docs/iam-policy.json', iamPolicy(actions)],
     ['docs/ecr-coverage.md', ecrCoverage(clients, definitions)],
+    ['docs/ecs-coverage.md', ecsCoverage(operations)],
   ]);
 }

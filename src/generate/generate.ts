@@ -2,9 +2,12 @@ import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecrPublic from '@aws-sdk/client-ecr-public';
+import * as ecs from '@aws-sdk/client-ecs';
 import {kinds} from '../kinds/registry.ts';
 import {operatorActions} from './actions.ts';
 import {operationsOf} from './ecr-coverage.ts';
+import {enumsOf, typesOfEcs} from './ecs/enums.ts';
+import {measuredOperations} from './ecs/operation.ts';
 import {chartReadme, generatedFiles, generatedFolders} from './files.ts';
 import {marker} from './text.ts';
 
@@ -14,7 +17,8 @@ const clients = [
   {service: 'ecr', name: 'Amazon ECR', operations: operationsOf(ecr)},
   {service: 'ecr-public', name: 'Amazon ECR Public', operations: operationsOf(ecrPublic)},
 ];
-const wanted = generatedFiles(kinds, {actions: operatorActions(kinds), clients, readme: await textOf(chartReadme)});
+const operations = measuredOperations(ecs, await enumsOf(ecs, typesOfEcs));
+const wanted = generatedFiles(kinds, {actions: operatorActions(kinds), clients, operations, readme: await textOf(chartReadme)});
 const stale = (await filesIn(generatedFolders)).filter(({path, text}) => !wanted.has(path) && text.includes(marker));
 const different: string[] = [];
 for (const [path, text] of wanted) {

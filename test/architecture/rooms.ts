@@ -91,7 +91,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'generate',
     files: /^generate\//,
-    imports: ['generate/', 'kinds/registry\\.ts', ...contract, 'schema/'],
+    imports: ['generate/', 'kinds/registry\\.ts', ...contract, 'schema/', 'translate/'],
     packages: ['@aws-sdk/client-*', 'yaml', 'zod', 'esbuild', 'node:*'],
     pure: false,
   },

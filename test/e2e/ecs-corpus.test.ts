@@ -1,62 +1,75 @@
-import {existsSync} from 'node:fs';
-import {readdir, readFile} from 'node:fs/promises';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
-import {Agent, request} from 'undici';
 import test from 'ava';
 import {translate} from '../../src/translate/translate.ts';
 import {startCluster, type Cluster} from '../cluster/start.ts';
+import {dryRun, dryRunAll} from '../support/dry-run.ts';
 
 const corpus = process.env['DRAYAGE_CORPUS'] ?? path.resolve(import.meta.dirname, '../../../shared/corpus');
 const folder = path.join(corpus, 'task-definitions');
 const reason = existsSync(folder) ? undefined : `no ${folder}; set DRAYAGE_CORPUS to a folder that has task-definitions/*.json`;
 const run = reason === undefined ? test : test.skip;
+const skipped = reason === undefined ? '' : ` (skipped: ${reason})`;
+const settings = {name: 'web', namespace: 'default', revision: 1};
 
 let cluster: Cluster | undefined;
 
 test.after.always(() => cluster?.stop());
 
-run(
-  `the API server takes the Deployment of every real task definition that is translated${reason === undefined ? '' : ` (skipped: ${reason})`}`,
-  async (t) => {
-    cluster = await startCluster();
-    const agent = new Agent({connections: 8, connect: {ca: cluster.ca}});
-    const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
-    const started = performance.now();
-    const refused: string[] = [];
-    const warned: string[] = [];
-    let taken = 0;
-    let untranslated = 0;
-    const left = [...files];
-    const worker = async (server: string, token: string): Promise<void> => {
-      for (let file = left.pop(); file !== undefined; file = left.pop()) {
-        const json = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as unknown;
-        const {manifests} = translate(json, {desiredCount: 2}, {name: 'web', namespace: 'default', revision: 1});
-        if (manifests.length === 0) untranslated += 1;
-        for (const manifest of manifests) {
-          const url = `${server}/apis/apps/v1/namespaces/default/deployments?dryRun=All&fieldValidation=Strict`;
-          const answer = await request(url, {
-            method: 'POST',
-            dispatcher: agent,
-            headers: {authorization: `Bearer ${token}`, 'content-type': 'application/json'},
-            body: JSON.stringify(manifest),
-          });
-          const text = await answer.body.text();
-          const warning = answer.headers['warning'];
-          if (answer.statusCode === 201) taken += 1;
-          else refused.push(`${file}: ${(JSON.parse(text) as {message: string}).message}`);
-          if (warning !== undefined) warned.push(`${file}: ${String(warning)}`);
-        }
-      }
+interface File {
+  readonly file: string;
+  readonly json: unknown;
+}
+
+function filesOf(kind: 'task-definitions' | 'service-definitions'): readonly File[] {
+  const root = path.join(corpus, kind);
+  const files = readdirSync(root).filter((file) => file.endsWith('.json'));
+  return files.map((file) => ({file, json: JSON.parse(readFileSync(path.join(root, file), 'utf8')) as unknown}));
+}
+
+interface Service {
+  readonly loadBalancers?: readonly {readonly containerName?: string; readonly containerPort?: number}[];
+  readonly serviceRegistries?: readonly {readonly containerName?: string; readonly containerPort?: number}[];
+  readonly serviceConnectConfiguration?: {readonly services?: readonly {readonly portName?: string}[]};
+  readonly volumeConfigurations?: readonly {readonly name: string}[];
+}
+
+/** A task definition that has the containers, ports and volumes that a service of somebody else names. */
+function taskFor(service: Service): object {
+  const targets = [...(service.loadBalancers ?? []), ...(service.serviceRegistries ?? [])];
+  const names = [...new Set(targets.flatMap(({containerName}) => containerName ?? []))];
+  const portNames = (service.serviceConnectConfiguration?.services ?? []).flatMap(({portName}) => portName ?? []);
+  const volumes = (service.volumeConfigurations ?? []).map(({name}) => ({name, configuredAtLaunch: true}));
+  const containers = (names.length === 0 ? ['web'] : names).map((name, index) => {
+    const ports = [...new Set(targets.flatMap((target) => (target.containerName === name ? (target.containerPort ?? []) : [])))];
+    const named = index === 0 ? portNames.map((portName, which) => ({containerPort: 9000 + which, name: portName})) : [];
+    return {
+      name,
+      image: 'nginx:1.29',
+      portMappings: [...ports.map((containerPort) => ({containerPort})), ...named],
+      mountPoints: volumes.map((volume) => ({sourceVolume: volume.name, containerPath: `/mnt/${volume.name}`})),
     };
-    const {server, adminToken} = cluster;
-    await Promise.all(Array.from({length: 8}, () => worker(server, adminToken)));
-    await agent.close();
-    t.log(
-      `${files.length} files: ${taken} Deployments taken, ${untranslated} not translated, in ${Math.round(performance.now() - started)} ms`,
-    );
-    for (const warning of warned.slice(0, 20)) t.log(warning);
-    t.deepEqual(refused, []);
-    t.deepEqual(warned, []);
-    t.true(taken > files.length / 4, `only ${taken} of ${files.length} were translated`);
-  },
-);
+  });
+  return {family: 'web', networkMode: 'awsvpc', cpu: '256', memory: '512', containerDefinitions: containers, volumes};
+}
+
+run(`the API server takes all that is made of real task definitions and services${skipped}`, async (t) => {
+  cluster = await startCluster();
+  const tasks = filesOf('task-definitions').map(({file, json}) => ({where: file, ...translate(json, {desiredCount: 2}, settings)}));
+  const services = filesOf('service-definitions').map(({file, json}) => ({
+    where: file,
+    ...translate(taskFor(json as Service), json, settings),
+  }));
+  const objects = [...tasks, ...services].flatMap(({where, manifests}) => manifests.map((object) => ({where, object})));
+  const started = performance.now();
+  await using door = dryRun(cluster);
+  const {taken, unserved, faults} = await dryRunAll(objects, door);
+  t.log(`${countOf(tasks)} task definitions and ${countOf(services)} services translated; ${taken} objects taken`);
+  t.log(`in ${Math.round(performance.now() - started)} ms; not served: ${JSON.stringify(unserved)}`);
+  t.deepEqual(faults, []);
+  t.true(taken > tasks.length / 4, `only ${taken} objects of ${tasks.length} files`);
+});
+
+function countOf(translations: readonly {readonly manifests: readonly unknown[]}[]): string {
+  return `${translations.filter(({manifests}) => manifests.length > 0).length} of ${translations.length}`;
+}

@@ -11,7 +11,7 @@ import {ChartValues} from '../../src/generate/values.ts';
 import {kinds} from '../schema/lighthouse.ts';
 
 const readme = readFileSync('charts/drayage/README.md', 'utf8');
-const facts = {actions: ['ecr:GetAuthorizationToken', 'ecr:CreateRepository'], clients: [], readme};
+const facts = {actions: ['ecr:GetAuthorizationToken', 'ecr:CreateRepository'], clients: [], operations: [], readme};
 const files = generatedFiles(kinds, facts);
 const golden = 'test/generate/golden/lighthouse.md';
 const crd = 'lighthouses.sea.example.dev.yaml';
@@ -31,6 +31,7 @@ test('a kind gives its CRD, the copy in the chart, its page, its permissions and
       'docs/reference/README.md',
       'docs/iam-policy.json',
       'docs/ecr-coverage.md',
+      'docs/ecs-coverage.md',
     ],
   );
 });
@@ -84,7 +85,7 @@ test('actions on repositories are limited to repositories, all others cannot be'
 });
 
 test('a README without its marks is not overwritten', (t) => {
-  t.throws(() => generatedFiles(kinds, {actions: [], clients: [], readme: '# mine'}), {message: /lacks/});
+  t.throws(() => generatedFiles(kinds, {actions: [], clients: [], operations: [], readme: '# mine'}), {message: /lacks/});
 });
 
 test('file names are the kinds in kebab-case, and braces open nothing in a template', (t) => {

@@ -44,7 +44,12 @@ test.before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drayage-chart-'));
   await cp('charts', join(folder, 'charts'), {recursive: true});
   await rm(join(folder, 'charts/drayage/templates/crds'), {recursive: true, force: true});
-  for (const [path, text] of generatedFiles(kinds, {actions: [], clients: [], readme: await readFile(chartReadme, 'utf8')})) {
+  for (const [path, text] of generatedFiles(kinds, {
+    actions: [],
+    clients: [],
+    operations: [],
+    readme: await readFile(chartReadme, 'utf8'),
+  })) {
     await mkdir(join(folder, dirname(path)), {recursive: true});
     await writeFile(join(folder, path), text);
   }
@@ -94,7 +99,7 @@ for (const [name, values] of Object.entries({defaults: {}, 'everything on': ever
 
 test('the CRD in the chart is the CRD, and stays behind when the chart goes', async (t) => {
   const [crd] = (await objects({})).filter(({kind}) => kind === 'CustomResourceDefinition');
-  const files = generatedFiles(kinds, {actions: [], clients: [], readme: await readFile(chartReadme, 'utf8')});
+  const files = generatedFiles(kinds, {actions: [], clients: [], operations: [], readme: await readFile(chartReadme, 'utf8')});
   const plain = parse(files.get(`crds/${lighthouse.plural}.sea.example.dev.yaml`) ?? '', {version: '1.1'}) as KubeObject;
   t.deepEqual(crd?.['spec'], plain['spec']);
   t.is(crd?.metadata.annotations?.['helm.sh/resource-policy'], 'keep');

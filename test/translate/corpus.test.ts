@@ -4,6 +4,7 @@ import test from 'ava';
 import {normalizeTaskDefinition} from '../../src/translate/normalize.ts';
 import {translate} from '../../src/translate/translate.ts';
 import {unaccounted} from './accounting.ts';
+import {faultsOf} from './invariants.ts';
 
 const corpus = process.env['DRAYAGE_CORPUS'] ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'corpus');
 
@@ -56,4 +57,17 @@ run(`real service definitions never crash the translator${reason}`, (t) => {
     t.is(manifests.length > 0, !notes.some(({level}) => level === 'refused'), file);
   }
   t.pass();
+});
+
+run(`each real task definition with each real service is sound, or refused with a path and what to do${reason}`, (t) => {
+  const services = filesOf('service-definitions');
+  const faults = filesOf('task-definitions').flatMap((task) =>
+    services.flatMap((service) => {
+      const translation = translate(task.json, service.json, {name: 'web', namespace: 'shop'});
+      const refusals = translation.notes.filter(({level}) => level === 'refused');
+      const vague = refusals.filter(({path, message}) => path === '' || !/\w+ \w+/.test(message)).map((note) => JSON.stringify(note));
+      return [...faultsOf(translation, 'web', 'shop'), ...vague].map((fault) => `${task.file}, ${service.file}: ${fault}`);
+    }),
+  );
+  t.deepEqual(faults.slice(0, 20), []);
 });

@@ -1,5 +1,5 @@
-import {isMap, LineCounter, parseAllDocuments} from 'yaml';
 import type {KubeObject} from '../../schema/object.ts';
+import {type Fault, yamlValues} from '../yaml-values.ts';
 
 /** An object as a file has it. */
 export interface Manifest {
@@ -8,37 +8,19 @@ export interface Manifest {
   readonly object: KubeObject;
 }
 
-/** What could not be read. */
-export interface Fault {
-  readonly where: string;
-  readonly message: string;
-}
-
 export interface Documents {
   readonly manifests: readonly Manifest[];
   readonly faults: readonly Fault[];
 }
 
-/** The objects in the text of a file: several documents, and lists. YAML 1.1, as kubectl reads it. */
+/** The objects in the text of a file: several documents, and lists. */
 export function readDocuments(file: string, text: string): Documents {
-  const lineCounter = new LineCounter();
+  const read = yamlValues(file, text);
   const manifests: Manifest[] = [];
-  const faults: Fault[] = [];
-  const place = (offset: number) => `${file}:${lineCounter.linePos(offset).line}`;
-  const documents = parseAllDocuments(text, {version: '1.1', lineCounter, prettyErrors: false, customTags: withoutTimestamps});
-  for (const document of 'empty' in documents ? [] : documents) {
-    const {contents, errors} = document;
-    const where = place(contents?.range?.[0] ?? document.range[0]);
-    for (const error of errors) faults.push({where: place(error.pos[0]), message: error.message});
-    if (errors.length > 0 || contents === null) continue;
-    try {
-      const value: unknown = document.toJS({maxAliasCount: 1000});
-      if (value === null) continue;
-      if (!isMap(contents)) faults.push({where, message: 'is no object'});
-      else collect(value as Json, where, {manifests, faults});
-    } catch (error) {
-      faults.push({where, message: (error as Error).message});
-    }
+  const faults: Fault[] = [...read.faults];
+  for (const {where, value} of read.values) {
+    if (isJson(value)) collect(value, where, {manifests, faults});
+    else faults.push({where, message: 'is no object'});
   }
   return {manifests, faults};
 }
@@ -64,9 +46,4 @@ function collect(value: Json, where: string, into: {readonly manifests: Manifest
 
 function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Go's readers leave a date as the text that it is. */
-function withoutTimestamps<T>(tags: readonly T[]): T[] {
-  return tags.filter((tag) => (tag as {tag?: string}).tag !== 'tag:yaml.org,2002:timestamp');
 }

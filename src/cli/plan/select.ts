@@ -1,6 +1,7 @@
 import type {Kind} from '../../kinds/kind.ts';
 import type {KubeObject} from '../../schema/object.ts';
-import type {Documents, Fault, Manifest} from './documents.ts';
+import type {Fault} from '../yaml-values.ts';
+import type {Documents, Manifest} from './documents.ts';
 import {isOf} from './world.ts';
 
 /** Kinds that set nothing in AWS: their plans are about the cluster. */

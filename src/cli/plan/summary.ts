@@ -1,4 +1,4 @@
-import type {Fault} from './documents.ts';
+import type {Fault} from '../yaml-values.ts';
 import type {ObjectPlan} from './object-plan.ts';
 
 /** Everything that a plan says. */

@@ -1,0 +1,18 @@
+import * as ecs from '@aws-sdk/client-ecs';
+import {enumsOf, typesOfEcs} from '../../src/generate/ecs/enums.ts';
+import {type Leaf, leavesOf} from '../../src/generate/ecs/leaf.ts';
+import {type Shape, shapeOf} from '../../src/generate/ecs/shape.ts';
+
+const enumOf = await enumsOf(ecs, typesOfEcs);
+
+/** RegisterTaskDefinition's input as the SDK has it. */
+export const taskShape: Shape = shapeOf(ecs.RegisterTaskDefinitionRequest$, enumOf);
+
+/** CreateService's input as the SDK has it. */
+export const serviceShape: Shape = shapeOf(ecs.CreateServiceRequest$, enumOf);
+
+/** The fields of both, a service's below `service`, as a TaskDefinition object has them. */
+export const sdkLeaves: readonly Leaf[] = [
+  ...leavesOf(taskShape),
+  ...leavesOf(serviceShape, 'service', [{is: 'member', name: 'service', isRequired: true}]),
+];
