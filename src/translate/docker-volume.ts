@@ -12,7 +12,7 @@ const sharedFolder = '/var/lib/drayage/volumes';
 /** A volume of Docker's own driver. Undefined is an empty one that lives as long as its task. */
 export function dockerVolume(name: string, config: DockerVolume, path: string, context: Context): Json | undefined {
   const {report} = context;
-  const {scope = 'task', driver = 'local', driverOpts, autoprovision} = config;
+  const {scope = 'task', driver = 'local', driverOpts} = config;
   if (driver !== 'local') {
     const message = `Kubernetes runs no volume drivers of Docker, such as ${driver}; use efsVolumeConfiguration, configuredAtLaunch (EBS) or host.sourcePath.`;
     report({path: at(path, 'driver'), level: 'refused', reason: 'DockerVolumeDriverUnsupported', message});
@@ -20,7 +20,7 @@ export function dockerVolume(name: string, config: DockerVolume, path: string, c
   }
   if (driverOpts !== undefined) return withOptions(name, {driverOpts, scope}, path, context);
   if (scope === 'task') return undefined;
-  return {hostPath: sharedPath(name, autoprovision === true, path, context)};
+  return {hostPath: sharedPath(name, config.autoprovision === true, path, context)};
 }
 
 function sharedPath(name: string, isMade: boolean, path: string, {settings, report}: Context): Json {

@@ -39,6 +39,11 @@ export function addTargetGroupBindings({loadBalancers = []}: ServiceInput, conte
       context.report({path: at(list, index, 'targetGroupArn'), level: 'refused', reason: 'InvalidTargetGroup', message});
       continue;
     }
+    if (loadBalancers.findIndex((one) => one.targetGroupArn === arn && one.containerPort === port) < index) {
+      const message = 'The target group has this port already; remove one of the two.';
+      context.report({path: at(list, index), level: 'refused', reason: 'DuplicateTargetGroup', message});
+      continue;
+    }
     context.add({
       apiVersion: 'elbv2.k8s.aws/v1beta1',
       kind: 'TargetGroupBinding',

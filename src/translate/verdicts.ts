@@ -86,7 +86,7 @@ export const taskVerdicts: Verdicts = {
   ),
   'volumes[].dockerVolumeConfiguration.autoprovision': ignored(
     'DockerVolumeOptionIgnored',
-    'It has no meaning for a volume that lives as long as its task.',
+    'It is for volumes of scope shared that are folders of the node.',
   ),
   'volumes[].dockerVolumeConfiguration.labels': ignored(
     'DockerVolumeOptionIgnored',
