@@ -2,7 +2,7 @@ import {managedBy, managedByLabel} from '../schema/labels.ts';
 import type {Metadata} from '../schema/object.ts';
 import type {Context} from './context.ts';
 import {fingerprint} from './fingerprint.ts';
-import {namespaceLabel, serviceLabel} from './labels.ts';
+import {namespaceLabel, serviceLabel, taskLabel} from './labels.ts';
 import {labelName, labelValue} from './names.ts';
 
 type Strings = Readonly<Record<string, string>>;
@@ -13,11 +13,12 @@ export function besideName({settings}: Context, ...parts: readonly string[]): st
 }
 
 /** Metadata of an object in the workload's namespace. The labels are those by which it is found again. */
-export function besideMetadata(name: string, {settings}: Context, annotations: Strings = {}): Metadata {
+export function besideMetadata(name: string, context: Context, annotations: Strings = {}): Metadata {
+  const {namespace} = context.settings;
   return {
     name,
-    ...(settings.namespace === undefined ? {} : {namespace: settings.namespace}),
-    labels: {[managedByLabel]: managedBy, [serviceLabel]: labelValue(settings.name)},
+    ...(namespace === undefined ? {} : {namespace}),
+    labels: {[managedByLabel]: managedBy, ...podSelector(context)},
     ...(Object.keys(annotations).length === 0 ? {} : {annotations}),
   };
 }
@@ -26,14 +27,14 @@ export function besideMetadata(name: string, {settings}: Context, annotations: S
  * Metadata of an object of the whole cluster. Workloads of different namespaces may have one name, so the name ends with a
  * hash of the namespace, the workload and what is told apart by `distinct`; the namespace is a label too.
  */
-export function clusterWideMetadata(distinct: string, {settings}: Context): Metadata {
-  const {name, namespace = ''} = settings;
+export function clusterWideMetadata(distinct: string, context: Context): Metadata {
+  const {name, namespace = ''} = context.settings;
   const stem = labelName([namespace, name].filter((part) => part !== '').join('-'), 50);
   return {
     name: `${stem}-${fingerprint([namespace, name, distinct].join('/'))}`,
     labels: {
       [managedByLabel]: managedBy,
-      [serviceLabel]: labelValue(name),
+      ...podSelector(context),
       ...(namespace === '' ? {} : {[namespaceLabel]: namespace}),
     },
   };
@@ -41,6 +42,5 @@ export function clusterWideMetadata(distinct: string, {settings}: Context): Meta
 
 /** What selects the workload's pods. */
 export function podSelector({form, settings}: Context): Strings {
-  // Kubernetes labels the pods of a Job with its name.
-  return form === 'task' ? {'batch.kubernetes.io/job-name': settings.name} : {[serviceLabel]: labelValue(settings.name)};
+  return {[form === 'task' ? taskLabel : serviceLabel]: labelValue(settings.name)};
 }
