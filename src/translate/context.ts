@@ -1,5 +1,6 @@
 import type {KubeObject} from '../schema/object.ts';
 import type {ClusterSettings} from './cluster-settings.ts';
+import type {VolumeConfiguration} from './ecs-volumes.ts';
 import type {NeededSecret} from './needs.ts';
 import type {Report} from './note.ts';
 
@@ -16,12 +17,23 @@ export interface Settings {
   readonly cluster?: ClusterSettings;
 }
 
+/** What is said when a task is run, by a service or by RunTask. */
+export interface Launch {
+  /** Where `volumeConfigurations` stand. */
+  readonly path: string;
+  readonly volumeConfigurations: readonly VolumeConfiguration[];
+  /** Tags of whoever runs the task. */
+  readonly tags: readonly {readonly key: string; readonly value?: string | undefined}[];
+}
+
 /** What every translator may use besides the definition that it reads. */
 export interface Context {
   readonly form: Form;
   readonly settings: Settings;
   readonly cluster: ClusterSettings;
   readonly report: Report;
+  /** Left out where a task definition is looked at by itself. */
+  readonly launch?: Launch;
   /** Another object that the workload needs. Its name must follow from the workload's. */
   readonly add: (object: KubeObject) => void;
   /** A Secret that must be filled from AWS before the workload may run. */

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import {LoadBalancer, NetworkConfiguration, ServiceConnect, ServiceRegistry} from './ecs-service-networking.ts';
+import {DockerVolume, EfsVolume, S3FilesVolume, VolumeConfiguration} from './ecs-volumes.ts';
 
 // The fields of RegisterTaskDefinition that are carried, with ECS's own limits. Everything else stays in the object as it is:
 // it is not ours to check, and ends as a note.
@@ -20,6 +22,8 @@ export const PortMapping = z.looseObject({
   containerPort: port.optional(),
   hostPort: z.int().min(0).max(65535).optional(),
   protocol: z.string().max(64).optional(),
+  containerPortRange: z.string().max(64).optional(),
+  appProtocol: z.enum(['http', 'http2', 'grpc']).optional(),
   name: z
     .string()
     .regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/, 'must be at most 64 letters, digits, "_" or "-", not beginning with "-"')
@@ -73,9 +77,10 @@ export const ContainerDefinition = z.looseObject({
 export const Volume = z.looseObject({
   name,
   host: z.looseObject({sourcePath: z.string().max(4096).optional()}).optional(),
-  dockerVolumeConfiguration: z
-    .looseObject({scope: z.string().max(64).optional(), driver: z.string().max(255).optional(), driverOpts: z.looseObject({}).optional()})
-    .optional(),
+  dockerVolumeConfiguration: DockerVolume.optional(),
+  efsVolumeConfiguration: EfsVolume.optional(),
+  s3filesVolumeConfiguration: S3FilesVolume.optional(),
+  configuredAtLaunch: z.boolean().optional(),
 });
 
 /** RegisterTaskDefinition's input as ECS takes it, after {@link normalize}: no nulls, plain units, no wrapper. */
@@ -121,6 +126,11 @@ export const ServiceInput = z.looseObject({
       strategy: z.string().max(64).optional(),
     })
     .optional(),
+  loadBalancers: z.array(LoadBalancer).max(100).optional(),
+  serviceRegistries: z.array(ServiceRegistry).max(100).optional(),
+  serviceConnectConfiguration: ServiceConnect.optional(),
+  networkConfiguration: NetworkConfiguration.optional(),
+  volumeConfigurations: z.array(VolumeConfiguration).max(10).optional(),
   tags: z
     .array(z.looseObject({key: z.string().max(128), value: z.string().max(256).optional()}))
     .max(50)

@@ -32,5 +32,6 @@ function withSuffix(name: string, length: number, instead: string): string {
     .slice(0, length - suffixLength - 1)
     .replace(/-+$/, '');
   // A port's name must hold a letter, and neither the stem nor the hash need have one.
-  return `${/[a-z]/.test(stem) ? stem : `${instead}${stem}`.slice(0, length - suffixLength - 1)}-${hash}`;
+  const named = /[a-z]/.test(stem) ? stem : `${instead}${stem}`.slice(0, length - suffixLength - 1).replace(/-+$/, '');
+  return `${named}-${hash}`;
 }

@@ -3,10 +3,12 @@ import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import {containerOf} from './containers.ts';
 import {at} from './field-path.ts';
 import {labelName} from './names.ts';
-import {hostAliasesOf, podNetwork, portsOf} from './networking.ts';
+import {podNetwork} from './network-mode.ts';
+import {hostAliasesOf} from './networking.ts';
 import type {Report} from './note.ts';
 import {order, places, type Place} from './order.ts';
 import {platformOf} from './platform.ts';
+import {portsOf} from './ports.ts';
 import {podResources, roundingOf} from './resources.ts';
 import {isEssential} from './rules.ts';
 import {volumesOf} from './storage.ts';
@@ -17,7 +19,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function podOf(task: TaskDefinition, context: Context): Json {
   const {report} = context;
   const placed = places(task.containerDefinitions);
-  const ports = portsOf(task, report);
+  const ports = portsOf(task, context);
   const round = roundingOf(task);
   const built = new Map(
     task.containerDefinitions.map((container, index) => {
@@ -35,13 +37,13 @@ export function podOf(task: TaskDefinition, context: Context): Json {
   if (containers.length === 0) reportNoMain(report);
   reportCollisions(task, report);
   const resources = podResources(task);
-  const volumes = volumesOf(task, report);
+  const volumes = volumesOf(task, context);
   const hostAliases = hostAliasesOf(task, report);
   return {
     // A task has no credentials of the cluster, and no variables for its services.
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    ...podNetwork(task, report),
+    ...podNetwork(task, context),
     ...isolation(task, report),
     ...platformOf(task, report),
     ...gracePeriod(task, report),

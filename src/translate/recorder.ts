@@ -16,6 +16,11 @@ export function record<T extends object>(root: T, path = ''): Recording<T> {
   return {value: watched(root, path, read), isRead: (leaf) => read.has(leaf)};
 }
 
+/** Reads everything in it: a note has said all that there is to say. */
+export function acknowledge(value: unknown): void {
+  JSON.stringify(value);
+}
+
 function watched<T extends object>(target: T, path: string, read: Set<string>): T {
   const children = new Map<string, object>();
   return new Proxy(target, {

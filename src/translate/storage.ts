@@ -1,13 +1,22 @@
+import type {Context} from './context.ts';
+import {dockerVolume} from './docker-volume.ts';
+import {checkLaunch, launchVolume} from './ebs-volume.ts';
 import type {ContainerDefinition, TaskDefinition, Volume} from './ecs.ts';
+import {efsVolume, s3FilesVolume} from './efs-volume.ts';
 import {at} from './field-path.ts';
 import {labelName} from './names.ts';
 import type {Report} from './note.ts';
+import {acknowledge} from './recorder.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Empty volumes and folders of the node. Other sorts are refused as leftovers. */
-export function volumesOf(task: TaskDefinition, report: Report): readonly Json[] {
-  return (task.volumes ?? []).map((volume, index) => ({name: labelName(volume.name), ...sourceOf(volume, at('volumes', index), report)}));
+/** The volumes of the pod. What they refer to is added beside the workload. */
+export function volumesOf(task: TaskDefinition, context: Context): readonly Json[] {
+  checkLaunch(task, context);
+  return (task.volumes ?? []).map((volume, index) => ({
+    name: labelName(volume.name),
+    ...sourceOf(volume, at('volumes', index), task, context),
+  }));
 }
 
 export function mountsOf(container: ContainerDefinition, path: string, report: Report): readonly Json[] {
@@ -20,25 +29,35 @@ export function mountsOf(container: ContainerDefinition, path: string, report: R
   });
 }
 
-const otherSources = [
+/** The sorts of which a volume may have one. FSx is here for the count only: it ends as a leftover. */
+const sorts = [
+  'host',
+  'dockerVolumeConfiguration',
   'efsVolumeConfiguration',
-  'fsxWindowsFileServerVolumeConfiguration',
   's3filesVolumeConfiguration',
-  'configuredAtLaunch',
-];
+  'fsxWindowsFileServerVolumeConfiguration',
+] as const;
 
-function sourceOf(volume: Volume, path: string, report: Report): Json {
-  const sourcePath = volume.host?.sourcePath;
-  if (sourcePath !== undefined) return {hostPath: hostPathOf(sourcePath, at(path, 'host', 'sourcePath'), report)};
-  if (otherSources.some((key) => key in volume)) return {};
-  const docker = volume.dockerVolumeConfiguration;
-  const {scope = 'task', driver = 'local', driverOpts} = docker ?? {};
-  const isLocal = scope === 'task' && driver === 'local' && driverOpts === undefined;
-  if (!isLocal) {
-    const message = 'Only volumes of scope task with the local driver are carried so far; use one, or host.sourcePath.';
-    report({path: at(path, 'dockerVolumeConfiguration'), level: 'refused', reason: 'DockerVolumeNotCarried', message});
-    return {};
+function sourceOf(volume: Volume, path: string, task: TaskDefinition, context: Context): Json {
+  const {report} = context;
+  const asked = [...sorts.filter((sort) => sort in volume), ...(volume.configuredAtLaunch === true ? ['configuredAtLaunch'] : [])];
+  if (asked.length > 1) {
+    acknowledge(volume);
+    report({
+      path,
+      level: 'refused',
+      reason: 'VolumeOfSeveralSorts',
+      message: `A volume is of one sort; remove all but one of ${asked.join(', ')}.`,
+    });
   }
+  const {host, dockerVolumeConfiguration: docker, efsVolumeConfiguration: efs, s3filesVolumeConfiguration: s3} = volume;
+  if (volume.configuredAtLaunch === true) return launchVolume(volume.name, path, task, context);
+  if (host?.sourcePath !== undefined) return {hostPath: hostPathOf(host.sourcePath, at(path, 'host', 'sourcePath'), report)};
+  if (efs !== undefined) return efsVolume(volume.name, efs, at(path, 'efsVolumeConfiguration'), context);
+  if (s3 !== undefined) return s3FilesVolume(volume.name, s3, at(path, 's3filesVolumeConfiguration'), context);
+  if ('fsxWindowsFileServerVolumeConfiguration' in volume) return {};
+  const ofDocker = docker === undefined ? undefined : dockerVolume(volume.name, docker, at(path, 'dockerVolumeConfiguration'), context);
+  if (ofDocker !== undefined) return ofDocker;
   const message = 'It starts empty; in ECS it holds what the image has at the place where it is mounted.';
   report({path, level: 'approximated', reason: 'VolumeNotPrepopulated', message});
   return {emptyDir: {}};

@@ -2,8 +2,10 @@ import type {KubeObject} from '../schema/object.ts';
 import {defaultCluster} from './cluster-settings.ts';
 import type {Context, Settings} from './context.ts';
 import {deploymentOf} from './deployment.ts';
+import {exposeService} from './expose.ts';
 import {reportLeftovers} from './leftovers.ts';
 import {normalizeService, normalizeTaskDefinition} from './normalize.ts';
+import type {ServiceInput} from './ecs.ts';
 import type {NeededSecret} from './needs.ts';
 import {isRefused, type Note} from './note.ts';
 import {record} from './recorder.ts';
@@ -36,10 +38,12 @@ export function translate(taskDefinition: unknown, service: unknown, settings: S
     settings,
     cluster: settings.cluster ?? defaultCluster,
     report,
+    ...launchOf(serviceRecord.value),
     add: (object) => void others.push(object),
     need: (secret) => void needs.push(secret),
   };
   const workload = deploymentOf(taskRecord.value, serviceRecord.value, context);
+  exposeService(taskRecord.value, serviceRecord.value, context);
   void serviceRecord.value.taskDefinition; // Which definition it is has been decided by whoever calls.
   const walk = {report, unknown: 'RegisterTaskDefinition has no such field that is known here.'};
   reportLeftovers(task.value, '', {...walk, isRead: taskRecord.isRead, verdicts: taskVerdicts});
@@ -47,6 +51,14 @@ export function translate(taskDefinition: unknown, service: unknown, settings: S
   reportLeftovers(asked.value, 'service', {...serviceWalk, isRead: serviceRecord.isRead, verdicts: serviceVerdicts});
   if (notes.some(isRefused)) return {manifests: [], notes: unique(notes), needs: []};
   return {manifests: [workload, ...others].map(structuredCopy), notes: unique(notes), needs: structuredCopy(needs)};
+}
+
+/** A service that says nothing at all is none: then a task definition is looked at by itself. */
+function launchOf(service: ServiceInput): Pick<Context, 'launch'> {
+  if (Object.keys(service).length === 0) return {};
+  return {
+    launch: {path: 'service.volumeConfigurations', volumeConfigurations: service.volumeConfigurations ?? [], tags: service.tags ?? []},
+  };
 }
 
 /** Plain data, with nothing of the recording left in it. */

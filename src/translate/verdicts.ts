@@ -11,8 +11,6 @@ function refused(reason: string, message: string): Verdict {
   return {level: 'refused', reason, message};
 }
 
-const volume = refused('VolumeNotCarried', 'This sort of volume is not carried yet; remove it, or use an empty volume or host.sourcePath.');
-
 const containerVerdicts: Verdicts = {
   secrets: refused('SecretsNotCarried', 'Secrets are not carried yet; remove them to let the app start without.'),
   environmentFiles: refused('EnvironmentFilesNotCarried', 'Files of variables are not carried yet; write the variables into environment.'),
@@ -61,7 +59,7 @@ const containerVerdicts: Verdicts = {
   'linuxParameters.tmpfs': refused('TmpfsNotCarried', 'Memory file systems are not carried yet; use an empty volume.'),
   'linuxParameters.maxSwap': ignored('SwapIgnored', 'Swap is a setting of the node.'),
   'linuxParameters.swappiness': ignored('SwapIgnored', 'Swap is a setting of the node.'),
-  'portMappings[].appProtocol': ignored('AppProtocolIgnored', 'It matters to Service Connect only, which is not carried yet.'),
+  'portMappings[].appProtocol': ignored('AppProtocolIgnored', 'It matters to Service Connect only, and that does not name this port.'),
 };
 
 /** What becomes of the fields of RegisterTaskDefinition that the translators do not read. */
@@ -82,23 +80,24 @@ export const taskVerdicts: Verdicts = {
   proxyConfiguration: refused('ProxyConfigurationNotCarried', 'App Mesh proxies are not set up; remove the field to go on without.'),
   inferenceAccelerators: refused('InferenceAcceleratorUnavailable', 'Elastic Inference is no more; remove the field.'),
   enableFaultInjection: ignored('FaultInjectionIgnored', 'AWS FIS reaches pods from outside, through its EKS actions.'),
-  'volumes[].efsVolumeConfiguration': volume,
-  'volumes[].fsxWindowsFileServerVolumeConfiguration': volume,
-  'volumes[].s3filesVolumeConfiguration': volume,
-  'volumes[].configuredAtLaunch': volume,
-  'volumes[].dockerVolumeConfiguration.driverOpts': refused(
-    'DockerVolumeNotCarried',
-    'Options of a volume driver are not carried yet; remove them.',
+  'volumes[].fsxWindowsFileServerVolumeConfiguration': refused(
+    'FsxSmbDriverRequired',
+    'The address of an FSx file system cannot be told from its id. Install the SMB CSI driver, make a PersistentVolumeClaim for the share, and mount it in a Deployment of your own; or remove the volume.',
   ),
   'volumes[].dockerVolumeConfiguration.autoprovision': ignored(
     'DockerVolumeOptionIgnored',
-    'It has no meaning for a volume that lives as long as its task.',
+    'It is for volumes of scope shared that are folders of the node.',
   ),
-  'volumes[].dockerVolumeConfiguration.labels': ignored('DockerVolumeOptionIgnored', 'The volume is part of the pod and has no labels.'),
+  'volumes[].dockerVolumeConfiguration.labels': ignored(
+    'DockerVolumeOptionIgnored',
+    'The volume is no object of its own and has no labels.',
+  ),
   ...Object.fromEntries(Object.entries(containerVerdicts).map(([field, verdict]) => [`containerDefinitions[].${field}`, verdict])),
 };
 
 const notYet = (what: string): string => `${what} not carried yet.`;
+
+const noProxy = (message: string): Verdict => ignored('ServiceConnectProxyFeaturesLost', message);
 
 /** The same for CreateService; the paths begin with `service.`. */
 export const serviceVerdicts: Verdicts = Object.fromEntries(
@@ -109,24 +108,52 @@ export const serviceVerdicts: Verdicts = Object.fromEntries(
     launchType: ignored('LaunchTypeIgnored', 'The scheduler of the cluster chooses among all nodes.'),
     platformVersion: ignored('PlatformVersionIgnored', 'It is a version of Fargate.'),
     capacityProviderStrategy: ignored('CapacityProvidersIgnored', 'The scheduler of the cluster chooses among all nodes.'),
-    networkConfiguration: ignored(
+    'networkConfiguration.awsvpcConfiguration.subnets': ignored(
+      'SubnetsIgnored',
+      'A pod takes its address from the subnets of its node; choose nodes by zone, or subnets in the node class or ENIConfig.',
+    ),
+    'networkConfiguration.awsvpcConfiguration.securityGroups': ignored(
+      'SecurityGroupsIgnored',
+      "The node's security groups count. Where the VPC CNI has security groups for pods, say so in the Cluster (securityGroups.provider: SecurityGroupPolicy); they need networkMode awsvpc.",
+    ),
+    'networkConfiguration.awsvpcConfiguration.assignPublicIp': ignored(
       'NetworkConfigurationIgnored',
-      'Pods have the network of their cluster: its subnets, and its security groups.',
+      'It is for networkMode awsvpc; with another ECS refuses it.',
     ),
-    loadBalancers: ignored(
-      'LoadBalancersIgnored',
-      'Load balancers are not registered yet; make a Kubernetes Service that selects the label ecs.drayage.dev/service.',
+    'loadBalancers[].advancedConfiguration': ignored(
+      'BlueGreenNotCarried',
+      'It is for blue/green deployments, which are not carried: new pods replace old ones in one target group.',
     ),
-    serviceRegistries: ignored(
-      'ServiceRegistriesIgnored',
-      'Service discovery is not carried yet; make a Kubernetes Service with the name that clients use.',
+    'serviceConnectConfiguration.logConfiguration': noProxy('There is no proxy that would log.'),
+    'serviceConnectConfiguration.accessLogConfiguration': noProxy('There is no proxy that would log; let the app log its requests.'),
+    'serviceConnectConfiguration.containerConfigurations': noProxy('There is no proxy to set up.'),
+    'serviceConnectConfiguration.services[].timeout': noProxy(
+      'There is no proxy that would end a connection; let client and server do it.',
     ),
-    serviceConnectConfiguration: ignored(
-      'ServiceConnectIgnored',
-      'Service Connect is not carried yet; make a Kubernetes Service with the name that clients use.',
+    'serviceConnectConfiguration.services[].tls': noProxy(
+      'Nothing encrypts what passes between the pods; use a service mesh, or TLS in the app.',
     ),
-    vpcLatticeConfigurations: ignored('VpcLatticeIgnored', notYet('VPC Lattice is')),
-    gatewayConnectors: ignored('GatewayConnectorsIgnored', notYet('Gateway connectors are')),
+    'serviceConnectConfiguration.services[].ingressPortOverride': noProxy('There is no proxy that would listen there.'),
+    'serviceConnectConfiguration.services[].clientAliases[].testTrafficRules': ignored(
+      'BlueGreenNotCarried',
+      'They are for blue/green deployments, which are not carried.',
+    ),
+    'volumeConfigurations[].managedEBSVolume.roleArn': ignored(
+      'RoleArnIgnored',
+      'The EBS CSI driver makes the volume with its own role; that one needs the permissions.',
+    ),
+    'volumeConfigurations[].managedEBSVolume.terminationPolicy': ignored(
+      'TerminationPolicyIgnored',
+      'It is for tasks that are run by themselves; a volume of a service is deleted with its pod.',
+    ),
+    vpcLatticeConfigurations: ignored(
+      'VpcLatticeIgnored',
+      'No pod is registered in the target group. Use the AWS Gateway API Controller, with a core Service that selects the label ecs.drayage.dev/service.',
+    ),
+    gatewayConnectors: ignored(
+      'GatewayConnectorsIgnored',
+      'No gateway leads to the pods. Use an Ingress or an HTTPRoute, with a core Service that selects the label ecs.drayage.dev/service.',
+    ),
     healthCheckGracePeriodSeconds: ignored(
       'HealthCheckGraceIgnored',
       'It concerns load balancers; a health check has its own startPeriod.',
@@ -143,8 +170,7 @@ export const serviceVerdicts: Verdicts = Object.fromEntries(
     enableECSManagedTags: ignored('ManagedTagsIgnored', 'Pods have labels for the service and the family instead.'),
     propagateTags: ignored('PropagateTagsIgnored', 'Tags are kept in annotations of the Deployment.'),
     enableExecuteCommand: ignored('ExecuteCommandIgnored', 'Who may use kubectl exec is a matter of RBAC.'),
-    role: ignored('RoleIgnored', 'There is no load balancer that it would be needed for.'),
-    volumeConfigurations: refused('VolumeNotCarried', 'EBS volumes are not carried yet; remove them to go on without.'),
+    role: ignored('RoleIgnored', 'Pods are registered in load balancers by a controller of the cluster, with its own role.'),
     monitoring: ignored('MonitoringIgnored', 'Metrics are those of the cluster.'),
     'deploymentConfiguration.deploymentCircuitBreaker': ignored(
       'CircuitBreakerNotCarried',

@@ -1,6 +1,7 @@
+import type {Settings} from '../../src/translate/context.ts';
 import {at, type Segment} from '../../src/translate/field-path.ts';
 import type {Note} from '../../src/translate/note.ts';
-import {translate} from '../../src/translate/translate.ts';
+import {translate, type Translation} from '../../src/translate/translate.ts';
 
 /** Checked and not carried: which compatibilities are asked for decides nothing but the platform and what ECS refuses. */
 const checkedOnly = /^(requiresCompatibilities\[\d+\])$/;
@@ -10,14 +11,22 @@ const checkedOnly = /^(requiresCompatibilities\[\d+\])$/;
  * then the result must differ, or a note must stand at the leaf or above it. ECS's own defaults are left in place by a
  * change to another value, so a leaf that only repeats a default is found out too.
  */
-export function unaccounted(task: object, service: object): readonly string[] {
-  const settings = {name: 'web'};
-  const before = translate(task, service, settings);
+export function unaccounted(task: object, service: object, settings: Settings = {name: 'web'}): readonly string[] {
+  return unaccountedIn(task, '', (variant) => translate(variant, service, settings));
+}
+
+/** The same for the leaves of a service. */
+export function unaccountedOfService(task: object, service: object, settings: Settings = {name: 'web'}): readonly string[] {
+  return unaccountedIn(service, 'service', (variant) => translate(task, variant, settings));
+}
+
+function unaccountedIn(root: object, where: string, run: (variant: unknown) => Translation): readonly string[] {
+  const before = run(root);
   if (before.manifests.length === 0) return [];
   const shown = JSON.stringify(before);
-  return leavesOf(task).flatMap(({path, segments}) => {
+  return leavesOf(root, where).flatMap(({path, segments}) => {
     if (checkedOnly.test(path) || before.notes.some((note) => covers(note, path))) return [];
-    return variantsOf(task, segments).some((variant) => JSON.stringify(translate(variant, service, settings)) !== shown) ? [] : [path];
+    return variantsOf(root, segments).some((variant) => JSON.stringify(run(variant)) !== shown) ? [] : [path];
   });
 }
 

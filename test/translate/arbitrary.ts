@@ -121,6 +121,51 @@ export const taskDefinitions = fc.record(
   {requiredKeys: ['family', 'containerDefinitions', 'memory']},
 );
 
+const carriedVolume = fc.oneof(
+  fc.constantFrom({}, {host: {sourcePath: '/x'}}, {host: {}}),
+  fc.record({
+    efsVolumeConfiguration: fc.oneof(
+      fc.record(
+        {
+          fileSystemId: fc.constant('fs-01234567'),
+          rootDirectory: fc.constantFrom('/', '/a', '/a/b'),
+          transitEncryption: fc.constantFrom('ENABLED', 'DISABLED'),
+          transitEncryptionPort: fc.constant(2999),
+        },
+        {requiredKeys: ['fileSystemId']},
+      ),
+      fc.record({
+        fileSystemId: fc.constant('fs-01234567'),
+        transitEncryption: fc.constant('ENABLED'),
+        authorizationConfig: fc.record(
+          {accessPointId: fc.constant('fsap-01234567'), iam: fc.constantFrom('ENABLED', 'DISABLED')},
+          {requiredKeys: []},
+        ),
+      }),
+    ),
+  }),
+  fc.record({
+    dockerVolumeConfiguration: fc.record(
+      {
+        scope: fc.constantFrom('task', 'shared'),
+        autoprovision: fc.boolean(),
+        driver: fc.constant('local'),
+        labels: fc.constant({a: 'b'}),
+        driverOpts: fc.constantFrom(
+          {type: 'nfs', device: ':/x', o: 'addr=10.0.0.1,ro'},
+          {type: 'nfs4', device: 'host:/x'},
+          {type: 'none', device: '/srv', o: 'bind'},
+        ),
+      },
+      {requiredKeys: []},
+    ),
+  }),
+  fc.constant({
+    s3filesVolumeConfiguration: {fileSystemArn: 'arn:aws:s3files:eu-west-1:1:file-system/fs-01234567', rootDirectory: '/a'},
+  }),
+  fc.constant({configuredAtLaunch: true}),
+);
+
 const carriedContainer = fc.record(
   {
     name,
@@ -166,13 +211,7 @@ export const carriedTaskDefinitions = fc
       pidMode: fc.constantFrom('host', 'task', ''),
       ipcMode: fc.constantFrom('host', 'task', 'none', ''),
       runtimePlatform: fc.constantFrom({cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX'}, {cpuArchitecture: 'X86_64'}),
-      volumes: fc.constantFrom(
-        [{name: 'v'}],
-        [
-          {name: 'v', host: {sourcePath: '/x'}},
-          {name: 'w', host: {}},
-        ],
-      ),
+      volumes: carriedVolume.map((volume) => [{name: 'v', ...volume}, {name: 'w'}]),
       tags: fc.constantFrom([], [{key: 'a', value: ''}], [{key: 'a', value: 'b'}]),
       taskRoleArn: fc.constantFrom('', 'arn:aws:iam::1:role/r'),
       revision: fc.constant(3),

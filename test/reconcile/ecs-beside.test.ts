@@ -1,0 +1,223 @@
+import {existsSync, readFileSync, readdirSync} from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import type {KubeObject} from '../../src/schema/object.ts';
+import type {ClusterSettings} from '../../src/translate/cluster-settings.ts';
+import {driftIn} from '../../src/translate/drift.ts';
+import {translate} from '../../src/translate/translate.ts';
+import {startCluster, type Cluster} from '../cluster/start.ts';
+import {eventually} from '../support/eventually.ts';
+import {applierOf, type Applier} from '../support/server-side-apply.ts';
+
+let cluster: Cluster | undefined;
+let kube: Applier;
+
+test.before(async () => {
+  cluster = await startCluster({nodes: 1});
+  kube = applierOf(cluster);
+  await cluster.apply(namespace('shop'));
+  for (const [kind, group, version, scope, spec] of foreign) await cluster.apply(definitionOf(kind, group, version, scope, spec));
+  await cluster.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+});
+
+test.after.always(async () => {
+  await kube?.close();
+  await cluster?.stop();
+});
+
+function namespace(name: string): string {
+  return JSON.stringify({apiVersion: 'v1', kind: 'Namespace', metadata: {name}});
+}
+
+const text = {type: 'string'};
+const labels = {type: 'object', properties: {matchLabels: {type: 'object', additionalProperties: text}}};
+
+/** Kinds of others, with the fields of their published API that are used here. */
+const foreign: readonly (readonly [kind: string, group: string, version: string, scope: 'Namespaced' | 'Cluster', spec: object])[] = [
+  [
+    'TargetGroupBinding',
+    'elbv2.k8s.aws',
+    'v1beta1',
+    'Namespaced',
+    {
+      serviceRef: {
+        type: 'object',
+        required: ['name', 'port'],
+        properties: {name: text, port: {'x-kubernetes-int-or-string': true, anyOf: [{type: 'integer'}, text]}},
+      },
+      targetGroupARN: text,
+      targetType: {type: 'string', enum: ['instance', 'ip']},
+    },
+  ],
+  [
+    'SecurityGroupPolicy',
+    'vpcresources.k8s.aws',
+    'v1beta1',
+    'Namespaced',
+    {
+      podSelector: labels,
+      securityGroups: {type: 'object', properties: {groupIds: {type: 'array', minItems: 1, maxItems: 16, items: text}}},
+    },
+  ],
+  [
+    'VolumeSnapshotContent',
+    'snapshot.storage.k8s.io',
+    'v1',
+    'Cluster',
+    {
+      deletionPolicy: {type: 'string', enum: ['Delete', 'Retain']},
+      driver: text,
+      source: {type: 'object', properties: {snapshotHandle: text}},
+      volumeSnapshotRef: {type: 'object', properties: {name: text, namespace: text}},
+    },
+  ],
+  [
+    'VolumeSnapshot',
+    'snapshot.storage.k8s.io',
+    'v1',
+    'Namespaced',
+    {source: {type: 'object', properties: {volumeSnapshotContentName: text}}},
+  ],
+];
+
+function definitionOf(kind: string, group: string, version: string, scope: string, properties: object): string {
+  const plural = kind === 'SecurityGroupPolicy' ? 'securitygrouppolicies' : `${kind.toLowerCase()}s`;
+  const spec = {type: 'object', properties};
+  const schema = {openAPIV3Schema: {type: 'object', properties: {spec}}};
+  const approved = {'api-approved.kubernetes.io': 'https://github.com/kubernetes-csi/external-snapshotter/pull/814'};
+  return JSON.stringify({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: {name: `${plural}.${group}`, ...(group.endsWith('.k8s.io') ? {annotations: approved} : {})},
+    spec: {
+      group,
+      scope,
+      names: {kind, plural, singular: kind.toLowerCase()},
+      versions: [{name: version, served: true, storage: true, schema}],
+    },
+  });
+}
+
+const folders = path.resolve(import.meta.dirname, '../translate');
+const settings = {name: 'web', namespace: 'shop', revision: 7};
+
+/** What a folder of golden translations becomes. */
+function madeOf(folder: string, name = settings.name): readonly KubeObject[] {
+  const read = (file: string): unknown => {
+    const full = path.join(folders, folder, file);
+    return existsSync(full) ? (JSON.parse(readFileSync(full, 'utf8')) as unknown) : {};
+  };
+  return translate(read('task-definition.json'), read('service.json'), {
+    ...settings,
+    name,
+    cluster: read('cluster.json') as ClusterSettings,
+  }).manifests;
+}
+
+test('the API server takes every object of the golden translations, strictly and without a warning', async (t) => {
+  const taken = new Set<string>();
+  for (const {name} of readdirSync(folders, {withFileTypes: true}).filter((entry) => entry.isDirectory())) {
+    for (const manifest of madeOf(name)) {
+      const {status, message, warning} = await kube.apply(manifest, {dryRun: true});
+      const what = `${name}: ${manifest.kind} ${manifest.metadata.name}`;
+      t.is(message, undefined, what);
+      t.is(warning, undefined, what);
+      if (status < 300) taken.add(manifest.kind);
+    }
+  }
+  // So that none of them is left out without anybody seeing it.
+  const expected = ['Deployment', 'NetworkPolicy', 'PersistentVolume', 'PersistentVolumeClaim', 'SecurityGroupPolicy', 'Service'];
+  const others = ['StorageClass', 'TargetGroupBinding', 'VolumeSnapshot', 'VolumeSnapshotContent'];
+  for (const kind of [...expected, ...others]) t.true(taken.has(kind), kind);
+});
+
+test('what the API server keeps of an object shows no drift, so that it is not applied again and again', async (t) => {
+  for (const [index, {name}] of readdirSync(folders, {withFileTypes: true})
+    .filter((entry) => entry.isDirectory())
+    .entries()) {
+    for (const manifest of madeOf(name, `kept-${index}`)) {
+      if (manifest.kind === 'Deployment') continue;
+      const {message} = await kube.apply(manifest);
+      t.is(message, undefined, `${name}: ${manifest.kind}`);
+      t.is(driftIn(await kube.get(manifest), manifest), undefined, `${name}: ${manifest.kind} ${manifest.metadata.name}`);
+    }
+  }
+});
+
+test('a claim takes the volume that was made for it, and no other claim does; the pods that mount it run', async (t) => {
+  const manifests = madeOf('file-systems-that-exist-are-mounted-by-their-drivers', 'mounted');
+  const [volume] = manifests.filter(({kind}) => kind === 'PersistentVolume');
+  t.truthy(volume);
+  if (volume === undefined) return;
+  await kube.apply(volume);
+  const thief = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {name: 'thief', namespace: 'shop'},
+    spec: {
+      accessModes: ['ReadWriteMany'],
+      storageClassName: '',
+      volumeName: volume.metadata.name,
+      resources: {requests: {storage: '1Gi'}},
+    },
+  };
+  await kube.apply(thief);
+  for (const manifest of manifests) await kube.apply(manifest);
+  for (const claim of manifests.filter(({kind}) => kind === 'PersistentVolumeClaim')) {
+    await eventually(`${claim.metadata.name} is bound`, async () => phaseOf(await kube.get(claim)) === 'Bound');
+  }
+  t.not(phaseOf(await kube.get(thief)), 'Bound');
+  const [deployment] = manifests;
+  if (deployment === undefined) return;
+  await eventually('its pod runs', async () => {
+    const {status} = (await kube.get(deployment)) as unknown as {status?: {availableReplicas?: number}};
+    return status?.availableReplicas === 1;
+  });
+  t.pass();
+});
+
+function phaseOf(object: KubeObject | undefined): string | undefined {
+  return (object?.['status'] as {phase?: string} | undefined)?.phase;
+}
+
+interface Slice {
+  readonly metadata: {readonly labels: Readonly<Record<string, string>>};
+  readonly endpoints?: readonly {readonly addresses: readonly string[]}[];
+  readonly ports?: readonly {readonly port: number; readonly appProtocol?: string}[];
+}
+
+test('names of Service Connect lead to the ports of the containers', async (t) => {
+  for (const manifest of madeOf('Service-Connect-names-become-Services', 'connected')) await kube.apply(manifest);
+  const expected = {web: [8080, 9090], api: [8080], db: [8080], orders: [9090], 'admin-port-ephvq0': [8081]};
+  const found = await eventually('every Service has its pod', async () => {
+    const answer = await cluster?.kubectl(['get', 'endpointslices', '-n', 'shop', '-o', 'json', '-l', 'ecs.drayage.dev/service=connected']);
+    const {items} = JSON.parse(answer?.stdout ?? '{"items":[]}') as {items: readonly Slice[]};
+    const ready = items.filter(({endpoints}) => (endpoints ?? []).length > 0);
+    return ready.length === Object.keys(expected).length ? ready : undefined;
+  });
+  const ports = found.map(({metadata, ports: all = []}) => [
+    metadata.labels['kubernetes.io/service-name'],
+    all.map(({port}) => port).toSorted((a, b) => a - b),
+  ]);
+  t.deepEqual(Object.fromEntries(ports), expected);
+});
+
+test('a volume from EBS is asked for by each pod, with the class that was made for it', async (t) => {
+  // Another volume than in the golden one: a snapshot would have to be there.
+  const task = JSON.parse(
+    readFileSync(path.join(folders, 'an-EBS-volume-is-made-for-each-pod', 'task-definition.json'), 'utf8'),
+  ) as unknown;
+  const service = {desiredCount: 2, volumeConfigurations: [{name: 'data', managedEBSVolume: {sizeInGiB: 20, volumeType: 'gp3'}}]};
+  const {manifests} = translate(task, service, {...settings, name: 'disks'});
+  for (const manifest of manifests) t.is((await kube.apply(manifest)).message, undefined, manifest.kind);
+  const claims = await eventually('two claims', async () => {
+    const answer = await cluster?.kubectl(['get', 'pvc', '-n', 'shop', '-o', 'json', '-l', 'ecs.drayage.dev/service=disks']);
+    const {items} = JSON.parse(answer?.stdout ?? '{"items":[]}') as {items: readonly KubeObject[]};
+    return items.length === 2 ? items : undefined;
+  });
+  const className = manifests.find(({kind}) => kind === 'StorageClass')?.metadata.name;
+  for (const claim of claims) {
+    t.like(claim['spec'], {storageClassName: className, accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '20Gi'}}});
+    t.is(claim.metadata.ownerReferences?.[0]?.kind, 'Pod');
+  }
+});
