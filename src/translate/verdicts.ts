@@ -13,6 +13,9 @@ function refused(reason: string, message: string): Verdict {
 
 const volume = refused('VolumeNotCarried', 'This sort of volume is not carried yet; remove it, or use an empty volume or host.sourcePath.');
 
+/** Fields that are read for Linux only: ECS too has them for Linux only. */
+const onWindows = ignored('NotOnWindows', 'Windows containers have no such setting, in ECS too.');
+
 const containerVerdicts: Verdicts = {
   secrets: refused('SecretsNotCarried', 'Secrets are not carried yet; remove them to let the app start without.'),
   environmentFiles: refused('EnvironmentFilesNotCarried', 'Files of variables are not carried yet; write the variables into environment.'),
@@ -25,42 +28,14 @@ const containerVerdicts: Verdicts = {
     'What the container prints goes to the log of its node, where kubectl logs and log agents find it.',
   ),
   firelensConfiguration: ignored('FirelensIgnored', 'The container runs, but no other container prints into it.'),
-  volumesFrom: refused('VolumesFromNotCarried', 'Mounts of another container are not carried yet; write them into mountPoints.'),
-  ulimits: ignored('UlimitsIgnored', 'Kubernetes sets no ulimits; those of the node count.'),
-  systemControls: ignored('SystemControlsIgnored', 'Kernel settings are not carried yet; those of the node count.'),
-  resourceRequirements: refused(
-    'ResourceRequirementsNotCarried',
-    'GPUs and accelerators are not carried yet; remove them to go on without.',
-  ),
-  credentialSpecs: refused('GmsaUnsupported', 'Group managed service accounts are not carried; remove them to go on without.'),
-  disableNetworking: refused(
-    'DisableNetworkingUnsupported',
-    'A container of a pod cannot be without its network; remove the field to go on.',
-  ),
-  dnsServers: refused('DnsNotCarried', 'Name servers are not carried yet; remove them to use those of the cluster.'),
-  dnsSearchDomains: refused('DnsNotCarried', 'Search domains are not carried yet; remove them to use those of the cluster.'),
-  hostname: ignored('HostnameIgnored', 'The host name is the name of the pod.'),
-  startTimeout: ignored('StartTimeoutIgnored', 'A dependency may take as long as it needs.'),
-  'restartPolicy.ignoredExitCodes': ignored('IgnoredExitCodesIgnored', 'The container is started again whatever its exit code is.'),
-  'restartPolicy.restartAttemptPeriod': ignored(
-    'RestartAttemptPeriodIgnored',
-    'Kubernetes waits longer from restart to restart instead, up to 5 minutes.',
-  ),
-  'linuxParameters.devices': refused(
-    'DevicesUnsupported',
-    'Kubernetes hands no devices of the node to a container; remove them to go on without.',
-  ),
-  'linuxParameters.initProcessEnabled': ignored(
-    'InitProcessIgnored',
-    'No init process is added; put one (tini) into the image where it must reap children.',
-  ),
-  'linuxParameters.sharedMemorySize': refused(
-    'SharedMemoryNotCarried',
-    'The size of /dev/shm is not carried yet; remove it to go on with 64 MiB.',
-  ),
-  'linuxParameters.tmpfs': refused('TmpfsNotCarried', 'Memory file systems are not carried yet; use an empty volume.'),
   'linuxParameters.maxSwap': ignored('SwapIgnored', 'Swap is a setting of the node.'),
   'linuxParameters.swappiness': ignored('SwapIgnored', 'Swap is a setting of the node.'),
+  linuxParameters: onWindows,
+  user: onWindows,
+  privileged: onWindows,
+  readonlyRootFilesystem: onWindows,
+  ulimits: onWindows,
+  systemControls: onWindows,
   'portMappings[].appProtocol': ignored('AppProtocolIgnored', 'It matters to Service Connect only, which is not carried yet.'),
 };
 
@@ -70,18 +45,20 @@ export const taskVerdicts: Verdicts = {
     'TaskRoleIgnored',
     "The pods run as the namespace's default ServiceAccount; give that one the role, with EKS Pod Identity or the annotation eks.amazonaws.com/role-arn.",
   ),
+  pidMode: onWindows,
+  ipcMode: onWindows,
+  cpu: ignored('TaskSizeOnWindows', "ECS takes no notice of a task's size on Windows; the containers' sizes count."),
+  memory: ignored('TaskSizeOnWindows', "ECS takes no notice of a task's size on Windows; the containers' sizes count."),
   executionRoleArn: ignored(
     'ExecutionRoleNotUsed',
     'Images are pulled with the identity of the node or a pull secret; logs are written by the node.',
   ),
-  ephemeralStorage: ignored('EphemeralStorageIgnored', 'The disk of the node counts.'),
   placementConstraints: refused(
     'PlacementNotCarried',
     'Placement constraints are not carried yet; remove them to let the pods run on any node.',
   ),
   proxyConfiguration: refused('ProxyConfigurationNotCarried', 'App Mesh proxies are not set up; remove the field to go on without.'),
   inferenceAccelerators: refused('InferenceAcceleratorUnavailable', 'Elastic Inference is no more; remove the field.'),
-  enableFaultInjection: ignored('FaultInjectionIgnored', 'AWS FIS reaches pods from outside, through its EKS actions.'),
   'volumes[].efsVolumeConfiguration': volume,
   'volumes[].fsxWindowsFileServerVolumeConfiguration': volume,
   'volumes[].s3filesVolumeConfiguration': volume,
