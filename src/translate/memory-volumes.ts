@@ -15,34 +15,44 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** `tmpfs` and `sharedMemorySize` as volumes in memory. What is in them counts against the container's memory, as in ECS. */
 export function memoryVolumesOf(task: TaskDefinition): readonly Json[] {
-  return task.containerDefinitions
-    .flatMap((container) => volumesOf(container, ''))
-    .map(({name, mebibytes}) => ({name, emptyDir: {medium: 'Memory', sizeLimit: memoryQuantity(mebibytes)}}));
+  const volumes = new Map<string, number>();
+  for (const {name, mebibytes} of task.containerDefinitions.flatMap((container) => volumesOf(container, task))) {
+    volumes.set(name, Math.max(mebibytes, volumes.get(name) ?? 0));
+  }
+  return [...volumes].map(([name, mebibytes]) => ({name, emptyDir: {medium: 'Memory', sizeLimit: memoryQuantity(mebibytes)}}));
 }
 
-export function memoryMountsOf(container: ContainerDefinition, path: string, report: Report): readonly Json[] {
-  return volumesOf(container, path, report).map(({name, mountPath, readOnly}) => ({
-    name,
-    mountPath,
-    ...(readOnly ? {readOnly: true} : {}),
-  }));
+export function memoryMountsOf(container: ContainerDefinition, task: TaskDefinition, path: string, report: Report): readonly Json[] {
+  reportLosses(container, task, at(path, 'linuxParameters'), report);
+  return volumesOf(container, task).map(({name, mountPath, readOnly}) => ({name, mountPath, ...(readOnly ? {readOnly: true} : {})}));
 }
 
-function volumesOf(container: ContainerDefinition, path: string, report?: Report): readonly MemoryVolume[] {
+function volumesOf(container: ContainerDefinition, {ipcMode}: TaskDefinition): readonly MemoryVolume[] {
   const {tmpfs = [], sharedMemorySize = 0} = container.linuxParameters ?? {};
   // No name in ECS has a space, so that none of these can be that of a volume of the task.
-  const nameOf = (what: string): string => labelName(`${container.name} ${what}`);
   const volumes = tmpfs.map(({containerPath, size, mountOptions = []}, index): MemoryVolume => {
-    const options = new Set(mountOptions.flatMap((text) => text.split(',')));
-    const readOnly = options.has('ro');
-    ['ro', 'rw', 'defaults'].forEach((known) => options.delete(known));
-    if (options.size > 0 && report !== undefined) {
-      const where = at(path, 'linuxParameters', 'tmpfs', index, 'mountOptions');
-      const message = `${[...options].join(', ')} cannot be set; the file system is there without.`;
-      report({path: where, level: 'ignored', reason: 'TmpfsOptionsIgnored', message});
-    }
-    return {name: nameOf(`tmpfs ${index}`), mountPath: containerPath, mebibytes: size, readOnly};
+    const name = labelName(`${container.name} tmpfs ${index}`);
+    return {name, mountPath: containerPath, mebibytes: size, readOnly: optionsIn(mountOptions).has('ro')};
   });
-  if (sharedMemorySize === 0) return volumes;
-  return [...volumes, {name: nameOf('shm'), mountPath: '/dev/shm', mebibytes: sharedMemorySize, readOnly: false}];
+  if (sharedMemorySize === 0 || ipcMode === 'host') return volumes;
+  // Containers that share their IPC namespace find each other's files in it.
+  const name = labelName(ipcMode === 'task' ? 'task shm' : `${container.name} shm`);
+  return [...volumes, {name, mountPath: '/dev/shm', mebibytes: sharedMemorySize, readOnly: false}];
+}
+
+function reportLosses({linuxParameters}: ContainerDefinition, {ipcMode}: TaskDefinition, path: string, report: Report): void {
+  for (const [index, {mountOptions = []}] of (linuxParameters?.tmpfs ?? []).entries()) {
+    const options = optionsIn(mountOptions);
+    ['ro', 'rw', 'defaults'].forEach((known) => options.delete(known));
+    if (options.size === 0) continue;
+    const message = `${[...options].join(', ')} cannot be set; the file system is there without.`;
+    report({path: at(path, 'tmpfs', index, 'mountOptions'), level: 'ignored', reason: 'TmpfsOptionsIgnored', message});
+  }
+  if (ipcMode !== 'host' || (linuxParameters?.sharedMemorySize ?? 0) === 0) return;
+  const message = 'With ipcMode host the shared memory is that of the node.';
+  report({path: at(path, 'sharedMemorySize'), level: 'ignored', reason: 'SharedMemoryOfNode', message});
+}
+
+function optionsIn(mountOptions: readonly string[]): Set<string> {
+  return new Set(mountOptions.flatMap((text) => text.split(',')));
 }

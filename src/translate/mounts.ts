@@ -2,6 +2,7 @@ import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import {at} from './field-path.ts';
 import {memoryMountsOf} from './memory-volumes.ts';
 import type {Report} from './note.ts';
+import {osOf} from './platform.ts';
 import {mountsOf} from './storage.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -14,7 +15,8 @@ export function allMountsOf(container: ContainerDefinition, task: TaskDefinition
     // Docker too keeps the container's own.
     if (!mounts.has(mount['mountPath'])) mounts.set(mount['mountPath'], mount);
   }
-  for (const mount of memoryMountsOf(container, path, report)) {
+  if (osOf(task) === 'windows') return [...mounts.values()];
+  for (const mount of memoryMountsOf(container, task, path, report)) {
     if (mounts.has(mount['mountPath'])) {
       const message = `Two file systems would be mounted at ${String(mount['mountPath'])}; remove one.`;
       report({path: at(path, 'linuxParameters'), level: 'refused', reason: 'DuplicateMount', message});

@@ -1,6 +1,6 @@
 import type {TaskDefinition} from './ecs.ts';
 import type {Report} from './note.ts';
-import {windowsOf} from './windows.ts';
+import {reportLinuxOnly, windowsOf} from './windows.ts';
 
 export interface Platform {
   readonly os?: {readonly name: 'windows'};
@@ -15,7 +15,8 @@ export function osOf(task: TaskDefinition): 'linux' | 'windows' {
 export function platformOf(task: TaskDefinition, report: Report): Platform {
   const {cpuArchitecture, operatingSystemFamily} = task.runtimePlatform ?? {};
   const windows = osOf(task) === 'windows' ? windowsOf(operatingSystemFamily ?? '', report) : undefined;
-  if (windows === undefined && operatingSystemFamily !== undefined && operatingSystemFamily.toUpperCase() !== 'LINUX') {
+  if (windows !== undefined) reportLinuxOnly(task, report);
+  else if (operatingSystemFamily !== undefined && operatingSystemFamily.toUpperCase() !== 'LINUX') {
     const message = 'ECS has LINUX and WINDOWS_SERVER_2019_CORE and newer ones; choose one of these.';
     report({path: 'runtimePlatform.operatingSystemFamily', level: 'refused', reason: 'OperatingSystemNotCarried', message});
   }

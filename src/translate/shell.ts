@@ -15,7 +15,7 @@ export interface Command {
 
 // The shell is process 1, which is sent the signals, and which a signal without a trap does not end.
 const start =
-  'main=; trap \'if [ -n "$main" ]; then kill -TERM "$main" 2>/dev/null; wait "$main"; fi; exit\' TERM INT QUIT; "$@" & main=$!; wait "$main"';
+  'main=; trap \'if [ -n "$main" ]; then kill -TERM "$main" 2>/dev/null; wait "$main"; exit $?; fi; exit 0\' TERM INT QUIT; "$@" & main=$!; wait "$main"';
 const endings = {
   KeepUp: `${start}; echo "drayage: the command has ended with $?; its task goes on without it" >&2; while :; do sleep 3600 & main=$!; wait "$main"; done`,
   AlwaysZero: `${start}; exit 0`,

@@ -13,9 +13,6 @@ function refused(reason: string, message: string): Verdict {
 
 const volume = refused('VolumeNotCarried', 'This sort of volume is not carried yet; remove it, or use an empty volume or host.sourcePath.');
 
-/** Fields that are read for Linux only: ECS too has them for Linux only. */
-const onWindows = ignored('NotOnWindows', 'Windows containers have no such setting, in ECS too.');
-
 const containerVerdicts: Verdicts = {
   secrets: refused('SecretsNotCarried', 'Secrets are not carried yet; remove them to let the app start without.'),
   environmentFiles: refused('EnvironmentFilesNotCarried', 'Files of variables are not carried yet; write the variables into environment.'),
@@ -30,12 +27,6 @@ const containerVerdicts: Verdicts = {
   firelensConfiguration: ignored('FirelensIgnored', 'The container runs, but no other container prints into it.'),
   'linuxParameters.maxSwap': ignored('SwapIgnored', 'Swap is a setting of the node.'),
   'linuxParameters.swappiness': ignored('SwapIgnored', 'Swap is a setting of the node.'),
-  linuxParameters: onWindows,
-  user: onWindows,
-  privileged: onWindows,
-  readonlyRootFilesystem: onWindows,
-  ulimits: onWindows,
-  systemControls: onWindows,
   'portMappings[].appProtocol': ignored('AppProtocolIgnored', 'It matters to Service Connect only, which is not carried yet.'),
 };
 
@@ -45,10 +36,6 @@ export const taskVerdicts: Verdicts = {
     'TaskRoleIgnored',
     "The pods run as the namespace's default ServiceAccount; give that one the role, with EKS Pod Identity or the annotation eks.amazonaws.com/role-arn.",
   ),
-  pidMode: onWindows,
-  ipcMode: onWindows,
-  cpu: ignored('TaskSizeOnWindows', "ECS takes no notice of a task's size on Windows; the containers' sizes count."),
-  memory: ignored('TaskSizeOnWindows', "ECS takes no notice of a task's size on Windows; the containers' sizes count."),
   executionRoleArn: ignored(
     'ExecutionRoleNotUsed',
     'Images are pulled with the identity of the node or a pull secret; logs are written by the node.',
