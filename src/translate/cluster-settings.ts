@@ -19,6 +19,21 @@ export interface ClusterSettings {
     /** `VolumeSnapshot`: the snapshot controller and its kinds are installed. Default None. */
     readonly snapshots?: 'VolumeSnapshot' | 'None';
   };
+  /**
+   * What happens when an essential container of a service ends. `RestartAlone`: it alone is started again, after a wait that grows.
+   * `RestartAll`: every container of its pod is, which needs Kubernetes 1.36 or newer on the API server and on every node; an
+   * older API server refuses such a pod (1.35) or restarts it alone (1.34). Default RestartAlone.
+   */
+  readonly essentialContainers?: 'RestartAlone' | 'RestartAll';
+  /**
+   * Whether empty volumes are filled with what the image has where they are mounted, as Docker does. It takes an init container
+   * that runs the image's own `/bin/sh` and `cp`: a pod whose image has none never starts. Default false.
+   */
+  readonly prefillVolumes?: boolean;
+  /** Kernel settings that every kubelet allows beyond the safe ones (`--allowed-unsafe-sysctls`); a `*` at the end stands for any rest. */
+  readonly allowedUnsafeSysctls?: readonly string[];
+  /** The resource of a device plugin that gives a container this device of the node: `{"/dev/fuse": "github.com/fuse"}`. */
+  readonly deviceResources?: Readonly<Record<string, string>>;
 }
 
 export const defaultCluster: ClusterSettings = {};

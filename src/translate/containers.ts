@@ -1,33 +1,60 @@
+import {acceleratorsOf} from './accelerators.ts';
 import type {Context} from './context.ts';
-import type {ContainerDefinition} from './ecs.ts';
+import {devicesOf} from './devices.ts';
+import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import {escapeDollars} from './dollar.ts';
-import {environmentOf} from './environment.ts';
+import {conditionsOn, endingOf} from './endings.ts';
+import {environmentOf, type EnvVar} from './environment.ts';
 import {at} from './field-path.ts';
-import {probesOf} from './health.ts';
+import {probesOf, type Watched} from './health.ts';
+import {reportMetadata} from './metadata.ts';
+import {allMountsOf} from './mounts.ts';
 import {labelName} from './names.ts';
 import type {Report} from './note.ts';
 import type {Place} from './order.ts';
 import type {ContainerPort} from './ports.ts';
+import {osOf} from './platform.ts';
 import {containerResources, type Round} from './resources.ts';
+import {isEssential} from './rules.ts';
 import {securityContext} from './security.ts';
-import {mountsOf} from './storage.ts';
+import {inShell} from './shell.ts';
+import {openFilesOf} from './ulimits.ts';
 
 export interface InTask {
+  readonly task: TaskDefinition;
   readonly path: string;
+  readonly placed: ReadonlyMap<string, Place>;
   readonly place: Place;
   readonly ports: readonly ContainerPort[];
   readonly round: Round;
+  /** Disk that is reserved with this container, as a quantity. */
+  readonly disk?: string;
 }
 
 /** One container as it stands in the pod. */
-export function containerOf(container: ContainerDefinition, inTask: InTask, {report}: Context): Readonly<Record<string, unknown>> {
-  const {path, place} = inTask;
-  const {entryPoint, command, workingDirectory, interactive, pseudoTerminal, healthCheck} = container;
-  const env = environmentOf(container, path, report);
-  const resources = containerResources(container, inTask.round);
-  const security = securityContext(container, path, report);
-  const mounts = mountsOf(container, path, report);
+export function containerOf(container: ContainerDefinition, inTask: InTask, context: Context): Readonly<Record<string, unknown>> {
+  const {task, path, disk} = inTask;
+  const {report} = context;
+  const {workingDirectory, interactive, pseudoTerminal, healthCheck} = container;
+  const os = osOf(task);
+  const accelerators = acceleratorsOf(container, path, report);
+  const env = withDefaults(environmentOf(container, path, report), accelerators.env);
+  const extra = {
+    ...(disk === undefined ? {} : {'ephemeral-storage': disk}),
+    ...accelerators.limits,
+    ...(os === 'linux' ? devicesOf(container, path, context) : {}),
+  };
+  const resources = containerResources(container, {round: inTask.round, os, extra});
+  const security = securityContext(container, os, path, report);
+  const mounts = allMountsOf(container, task, path, report);
+  const openFiles = os === 'linux' ? openFilesOf(container, path, report) : undefined;
+  const {ending, ...restart} = endingOf(container, task, inTask, context);
+  const isPlain = ending === undefined && openFiles === undefined;
+  const around = {...(ending === undefined ? {} : {ending}), ...(openFiles === undefined ? {} : {openFiles})};
+  const {entryPoint, command} = isPlain ? container : inShell(container, around);
+  const watched = watchedOf(container, inTask, context);
   reportImage(container, path, report);
+  reportMetadata(container, path, report);
   return {
     name: nameOf(container, path, report),
     image: container.image,
@@ -40,12 +67,31 @@ export function containerOf(container: ContainerDefinition, inTask: InTask, {rep
     ...(inTask.ports.length === 0 ? {} : {ports: inTask.ports}),
     ...(resources === undefined ? {} : {resources}),
     ...(mounts.length === 0 ? {} : {volumeMounts: mounts}),
-    ...(healthCheck === undefined ? {} : probesOf(healthCheck, place, at(path, 'healthCheck'), report)),
+    ...(healthCheck === undefined ? {} : probesOf(healthCheck, watched, report)),
     ...(security === undefined ? {} : {securityContext: security}),
     ...(interactive === true ? {stdin: true} : {}),
     ...(pseudoTerminal === true ? {tty: true} : {}),
-    ...(place === 'sidecar' ? {restartPolicy: 'Always'} : {}),
+    ...restart,
   };
+}
+
+function watchedOf(container: ContainerDefinition, {task, path, place}: InTask, {form, report}: Context): Watched {
+  const {startTimeout} = container;
+  const isAwaited = conditionsOn(container, task).has('HEALTHY') && place === 'sidecar';
+  const isTasks = form === 'service' && isEssential(container);
+  if (startTimeout !== undefined) {
+    const message = isAwaited
+      ? 'If it is not healthy by then it is started again; ECS would give up and stop the task.'
+      : 'Nothing waits for its health, so that it may take as long as it needs.';
+    const level = isAwaited ? 'approximated' : 'ignored';
+    report({path: at(path, 'startTimeout'), level, reason: isAwaited ? 'StartTimeoutApproximated' : 'StartTimeoutIgnored', message});
+  }
+  const limit = isAwaited && startTimeout !== undefined ? {startTimeout} : {};
+  return {path: at(path, 'healthCheck'), place, os: osOf(task), isAwaited, isTasks, ...limit};
+}
+
+function withDefaults(env: readonly EnvVar[], defaults: readonly EnvVar[]): readonly EnvVar[] {
+  return [...env, ...defaults.filter(({name}) => !env.some((own) => own.name === name))];
 }
 
 function nameOf(container: ContainerDefinition, path: string, report: Report): string {

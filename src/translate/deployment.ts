@@ -4,7 +4,6 @@ import type {Context} from './context.ts';
 import type {ServiceInput, TaskDefinition} from './ecs.ts';
 import {familyLabel, serviceLabel, taskDefinitionAnnotation} from './labels.ts';
 import {labelName, labelValue} from './names.ts';
-import type {Report} from './note.ts';
 import {podOf} from './pod.ts';
 import {isEssential} from './rules.ts';
 import {rolloutOf} from './rollout.ts';
@@ -16,7 +15,6 @@ type Strings = Readonly<Record<string, string>>;
 /** The Deployment that a service is. */
 export function deploymentOf(task: TaskDefinition, service: ServiceInput, context: Context): KubeObject {
   const {settings, report} = context;
-  reportHealth(task, report);
   const selected = {[serviceLabel]: labelValue(settings.name)};
   const labels = {[managedByLabel]: managedBy, [familyLabel]: labelValue(task.family), ...selected};
   const revision = settings.revision === undefined ? task.family : `${task.family}:${settings.revision}`;
@@ -35,6 +33,7 @@ export function deploymentOf(task: TaskDefinition, service: ServiceInput, contex
     },
     spec: {
       ...rolloutOf(service, report),
+      ...readyAfter(task),
       revisionHistoryLimit: 3,
       progressDeadlineSeconds: 600,
       selector: {matchLabels: selected},
@@ -46,10 +45,12 @@ export function deploymentOf(task: TaskDefinition, service: ServiceInput, contex
   };
 }
 
-function reportHealth(task: TaskDefinition, report: Report): void {
-  if (task.containerDefinitions.some((container) => isEssential(container) && container.healthCheck !== undefined)) return;
-  const message = 'With no health check a pod counts as healthy as soon as its containers run; ECS waits 40 seconds longer.';
-  report({path: 'containerDefinitions', level: 'approximated', reason: 'CountedHealthyAtOnce', message});
+// ECS waits that long before it counts a task as healthy whose health nobody checks.
+const uncheckedSeconds = 40;
+
+function readyAfter(task: TaskDefinition): {minReadySeconds?: number} {
+  const isChecked = task.containerDefinitions.some((container) => isEssential(container) && container.healthCheck !== undefined);
+  return isChecked ? {} : {minReadySeconds: uncheckedSeconds};
 }
 
 function tagsAnnotation(key: string, tags: TaskDefinition['tags']): Strings {

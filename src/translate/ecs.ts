@@ -35,6 +35,43 @@ export const Dependency = z.looseObject({
   condition: z.enum(['START', 'COMPLETE', 'SUCCESS', 'HEALTHY']),
 });
 
+/** A file system in memory; `size` in MiB. */
+export const Tmpfs = z.looseObject({containerPath: z.string().min(1).max(4096), size: z.int().min(1), mountOptions: strings.optional()});
+
+export const LinuxParameters = z.looseObject({
+  capabilities: z.looseObject({add: strings.optional(), drop: strings.optional()}).optional(),
+  devices: z
+    .array(
+      z.looseObject({
+        hostPath: z.string().min(1).max(4096),
+        containerPath: z.string().max(4096).optional(),
+        permissions: strings.optional(),
+      }),
+    )
+    .max(100)
+    .optional(),
+  initProcessEnabled: z.boolean().optional(),
+  /** MiB. */
+  sharedMemorySize: z.int().min(0).optional(),
+  tmpfs: z.array(Tmpfs).max(100).optional(),
+});
+
+export const RestartPolicy = z.looseObject({
+  enabled: z.boolean(),
+  ignoredExitCodes: z.array(z.int()).max(50).optional(),
+  restartAttemptPeriod: z.int().optional(),
+});
+
+export const ResourceRequirement = z.looseObject({
+  type: z.string().max(64),
+  value: z.string().max(64).optional(),
+  sharingStrategy: z
+    .looseObject({
+      nvidiaMps: z.looseObject({memory: z.int().min(1).optional(), maxComputePercent: z.int().min(1).max(100).optional()}).optional(),
+    })
+    .optional(),
+});
+
 export const ContainerDefinition = z.looseObject({
   name,
   image: z.string('needs an image').min(1).max(4096),
@@ -70,8 +107,27 @@ export const ContainerDefinition = z.looseObject({
   dockerLabels: z.record(z.string(), text).optional(),
   dockerSecurityOptions: strings.optional(),
   versionConsistency: z.enum(['enabled', 'disabled']).optional(),
-  restartPolicy: z.looseObject({enabled: z.boolean()}).optional(),
-  linuxParameters: z.looseObject({capabilities: z.looseObject({add: strings.optional(), drop: strings.optional()}).optional()}).optional(),
+  restartPolicy: RestartPolicy.optional(),
+  linuxParameters: LinuxParameters.optional(),
+  ulimits: z
+    .array(z.looseObject({name: z.string().max(64), softLimit: z.int(), hardLimit: z.int()}))
+    .max(100)
+    .optional(),
+  systemControls: z
+    .array(z.looseObject({namespace: z.string().max(253).optional(), value: z.string().max(4096).optional()}))
+    .max(100)
+    .optional(),
+  hostname: z.string().max(253).optional(),
+  dnsServers: strings.optional(),
+  dnsSearchDomains: strings.optional(),
+  disableNetworking: z.boolean().optional(),
+  startTimeout: z.int().min(0).max(86400).optional(),
+  volumesFrom: z
+    .array(z.looseObject({sourceContainer: name, readOnly: z.boolean().optional()}))
+    .max(100)
+    .optional(),
+  resourceRequirements: z.array(ResourceRequirement).max(100).optional(),
+  credentialSpecs: strings.optional(),
 });
 
 export const Volume = z.looseObject({
@@ -100,6 +156,8 @@ export const TaskDefinition = z.looseObject({
     .looseObject({cpuArchitecture: z.enum(['X86_64', 'ARM64']).optional(), operatingSystemFamily: z.string().max(64).optional()})
     .optional(),
   volumes: z.array(Volume).max(100).optional(),
+  ephemeralStorage: z.looseObject({sizeInGiB: z.int().min(20).max(200)}).optional(),
+  enableFaultInjection: z.boolean().optional(),
   tags: z
     .array(z.looseObject({key: z.string().max(128), value: z.string().max(256).optional()}))
     .max(50)
@@ -111,6 +169,7 @@ export type ContainerDefinition = z.infer<typeof ContainerDefinition>;
 export type PortMapping = z.infer<typeof PortMapping>;
 export type HealthCheck = z.infer<typeof HealthCheck>;
 export type Volume = z.infer<typeof Volume>;
+export type LinuxParameters = z.infer<typeof LinuxParameters>;
 export type Dependency = z.infer<typeof Dependency>;
 
 /** CreateService's input: the fields that are carried. */

@@ -1,5 +1,6 @@
 import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import {at} from './field-path.ts';
+import {isAddress, isHostname} from './hosts.ts';
 import type {Report} from './note.ts';
 
 /** `links` (siblings are on localhost here) and `extraHosts` as lines of /etc/hosts, one entry for each address. */
@@ -32,13 +33,4 @@ function linksOf(container: ContainerDefinition, path: string, report: Report): 
     report({path: here, level: 'approximated', reason: 'LinksFlattened', message});
     return [alias];
   });
-}
-
-function isAddress(text: string): boolean {
-  if (/^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.|$)){4}$/.test(text) && !text.endsWith('.')) return true;
-  return /^[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,7}$/.test(text);
-}
-
-function isHostname(name: string): boolean {
-  return name.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name);
 }

@@ -1,16 +1,20 @@
 import type {Context} from './context.ts';
 import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
-import {containerOf} from './containers.ts';
+import {containerOf, type InTask} from './containers.ts';
+import {mayEndWithAny} from './endings.ts';
 import {at} from './field-path.ts';
+import {hostSettingsOf} from './host-settings.ts';
+import {memoryVolumesOf} from './memory-volumes.ts';
 import {labelName} from './names.ts';
 import {podNetwork} from './network-mode.ts';
 import {hostAliasesOf} from './networking.ts';
 import type {Report} from './note.ts';
 import {order, places, type Place} from './order.ts';
-import {platformOf} from './platform.ts';
 import {portsOf} from './ports.ts';
+import {osOf, platformOf} from './platform.ts';
+import {diskOf, podSecurity, reapsBySharing, reportSwitches} from './pod-settings.ts';
+import {prefillsOf} from './prefill.ts';
 import {podResources, roundingOf} from './resources.ts';
-import {isEssential} from './rules.ts';
 import {volumesOf} from './storage.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -21,12 +25,14 @@ export function podOf(task: TaskDefinition, context: Context): Json {
   const placed = places(task.containerDefinitions);
   const ports = portsOf(task, context);
   const round = roundingOf(task);
+  const disk = diskOf(task, placed, report);
   const built = new Map(
     task.containerDefinitions.map((container, index) => {
       const path = at('containerDefinitions', index);
       const place = placed.get(container.name) ?? 'main';
-      reportPlace(container, path, placed, report);
-      return [container.name, containerOf(container, {path, place, ports: ports[index] ?? [], round}, context)] as const;
+      const inTask = {task, path, placed, place, ports: ports[index] ?? [], round, ...(disk?.of === container.name ? disk : {})};
+      reportDependencies(container, inTask, report);
+      return [container.name, containerOf(container, inTask, context)] as const;
     }),
   );
   const inOrder = order(task.containerDefinitions) ?? [];
@@ -36,56 +42,43 @@ export function podOf(task: TaskDefinition, context: Context): Json {
   const initContainers = pick((place) => place !== 'main');
   if (containers.length === 0) reportNoMain(report);
   reportCollisions(task, report);
+  reportSwitches(task, report);
+  if (context.form === 'task') reportLast(containers.length, report);
   const resources = podResources(task);
-  const volumes = volumesOf(task, context);
+  const named = volumesOf(task, context);
+  const volumes = [...named, ...(osOf(task) === 'linux' ? memoryVolumesOf(task) : [])];
+  const inStartOrder = new Map(inOrder.map(({name}) => [name, built.get(name) ?? {}] as const));
+  const first = prefillsOf(task, named, inStartOrder, context);
   const hostAliases = hostAliasesOf(task, report);
   return {
     // A task has no credentials of the cluster, and no variables for its services.
     automountServiceAccountToken: false,
     enableServiceLinks: false,
+    ...(context.form === 'task' ? {restartPolicy: 'Never'} : {}),
     ...podNetwork(task, context),
+    ...hostSettingsOf(task, report),
     ...isolation(task, report),
+    ...podSecurity(task, context),
     ...platformOf(task, report),
     ...gracePeriod(task, report),
     ...(resources === undefined ? {} : {resources}),
     ...(hostAliases.length === 0 ? {} : {hostAliases}),
     ...(volumes.length === 0 ? {} : {volumes}),
-    ...(initContainers.length === 0 ? {} : {initContainers}),
+    ...(first.length + initContainers.length === 0 ? {} : {initContainers: [...first, ...initContainers]}),
     containers,
   };
 }
 
-function reportPlace(container: ContainerDefinition, path: string, placed: ReadonlyMap<string, Place>, report: Report): void {
-  const place = placed.get(container.name) ?? 'main';
+function reportDependencies(container: ContainerDefinition, {task, path, placed, place}: InTask, report: Report): void {
   const approximated = (where: string, reason: string, message: string): void =>
     report({path: where, level: 'approximated', reason, message});
-  const isRestarted = container.restartPolicy?.enabled === true;
-  if (place === 'sidecar' && isEssential(container)) {
-    approximated(
-      path,
-      'EssentialDependencyIsSidecar',
-      'Others wait for it, so it runs as a sidecar: it starts before the other containers.',
-    );
-  } else if (place === 'sidecar' && !isRestarted) {
-    const message =
-      'It runs as a sidecar: it starts before the essential containers and is started again when it exits; ECS leaves it stopped.';
-    approximated(at(path, 'essential'), 'NonEssentialRestarts', message);
-  }
-  if (isEssential(container) && !isRestarted) {
-    const message = 'When it exits it is started again in its pod, alone; ECS stops the whole task and starts another.';
-    approximated(at(path, 'essential'), 'EssentialInPlaceRestart', message);
-  }
-  if (place === 'init') {
-    approximated(path, 'InitRetriesInPlace', 'It runs to its end first, and again until it exits with 0; ECS would start a new task.');
-  }
   for (const [index, {containerName, condition}] of (container.dependsOn ?? []).entries()) {
     const here = at(path, 'dependsOn', index);
     if (condition === 'COMPLETE') {
-      approximated(
-        here,
-        'CompleteTreatedAsSuccess',
-        `${containerName} must exit with 0, as with SUCCESS; with COMPLETE any exit code would do.`,
-      );
+      const awaited = task.containerDefinitions.find(({name}) => name === containerName);
+      if (awaited !== undefined && mayEndWithAny(awaited, task)) continue;
+      const message = `${containerName} must exit with 0, as with SUCCESS; with COMPLETE any exit code would do.`;
+      approximated(here, 'CompleteTreatedAsSuccess', message);
     } else if (place !== 'main' && placed.get(containerName) === 'main') {
       approximated(here, 'StartOrderNotKept', `As a sidecar it starts before ${containerName}.`);
     } else if (condition === 'START' && place === 'main' && placed.get(containerName) === 'main') {
@@ -118,14 +111,22 @@ function reportCollisions(task: TaskDefinition, report: Report): void {
   );
 }
 
-function isolation({pidMode, ipcMode}: TaskDefinition, report: Report): Json {
+function reportLast(mains: number, report: Report): void {
+  if (mains < 2) return;
+  const message = 'The task ends when the last of its essential containers has ended; in ECS it ends with the first.';
+  report({path: 'containerDefinitions', level: 'approximated', reason: 'TaskEndsWithLast', message});
+}
+
+function isolation(task: TaskDefinition, report: Report): Json {
+  if (osOf(task) === 'windows') return {};
+  const {pidMode, ipcMode} = task;
   if (ipcMode === 'none') {
     const message = 'The containers of a pod share their IPC namespace always.';
     report({path: 'ipcMode', level: 'approximated', reason: 'IpcIsolationUnavailable', message});
   }
   return {
     ...(pidMode === 'host' ? {hostPID: true} : {}),
-    ...(pidMode === 'task' ? {shareProcessNamespace: true} : {}),
+    ...(pidMode === 'task' || reapsBySharing(task, report) ? {shareProcessNamespace: true} : {}),
     ...(ipcMode === 'host' ? {hostIPC: true} : {}),
   };
 }

@@ -21,7 +21,7 @@ export function volumesOf(task: TaskDefinition, context: Context): readonly Json
 
 export function mountsOf(container: ContainerDefinition, path: string, report: Report): readonly Json[] {
   return (container.mountPoints ?? []).map(({sourceVolume, containerPath, readOnly}, index) => {
-    if (containerPath.includes(':')) {
+    if (containerPath.replace(/^[A-Za-z]:\\/, '').includes(':')) {
       const where = at(path, 'mountPoints', index, 'containerPath');
       report({path: where, level: 'refused', reason: 'InvalidMountPath', message: 'Kubernetes takes no ":" in a mount path.'});
     }
@@ -58,14 +58,12 @@ function sourceOf(volume: Volume, path: string, task: TaskDefinition, context: C
   if ('fsxWindowsFileServerVolumeConfiguration' in volume) return {};
   const ofDocker = docker === undefined ? undefined : dockerVolume(volume.name, docker, at(path, 'dockerVolumeConfiguration'), context);
   if (ofDocker !== undefined) return ofDocker;
-  const message = 'It starts empty; in ECS it holds what the image has at the place where it is mounted.';
-  report({path, level: 'approximated', reason: 'VolumeNotPrepopulated', message});
   return {emptyDir: {}};
 }
 
 function hostPathOf(sourcePath: string, path: string, report: Report): Json {
-  if (!sourcePath.startsWith('/') || sourcePath.split('/').includes('..')) {
-    const message = 'It must be an absolute path on a Linux node, without "..".';
+  if (!/^(\/|[A-Za-z]:[\\/])/.test(sourcePath) || sourcePath.split(/[\\/]/).includes('..')) {
+    const message = 'It must be an absolute path on the node, without "..".';
     report({path, level: 'refused', reason: 'InvalidHostPath', message});
   }
   if (sourcePath.endsWith('docker.sock')) {

@@ -20,7 +20,8 @@ test.after.always(async () => {
   await stage?.stop();
 });
 
-const container = {name: 'app', image: 'registry.example.com/app:1', memory: 64};
+// With no health check ECS, and so the Deployment, waits 40 seconds longer for each pod.
+const container = {name: 'app', image: 'registry.example.com/app:1', memory: 64, healthCheck: {command: ['CMD', 'true'], interval: 5}};
 const web = {family: 'web', containerDefinitions: [container]};
 const second = {family: 'web', containerDefinitions: [{...container, image: 'registry.example.com/app:2'}]};
 

@@ -19,7 +19,7 @@ test.after.always(async () => {
   await stage?.stop();
 });
 
-const container = {name: 'app', image: 'registry.example.com/app:1', memory: 64};
+const container = {name: 'app', image: 'registry.example.com/app:1', memory: 64, healthCheck: {command: ['CMD', 'true'], interval: 5}};
 const web = {family: 'web', containerDefinitions: [container]};
 
 test('what describe-task-definition prints is stored as it was pasted, and registered', async (t) => {
