@@ -10,6 +10,7 @@ import {platformOf} from './platform.ts';
 import {podResources, roundingOf} from './resources.ts';
 import {isEssential} from './rules.ts';
 import {volumesOf} from './storage.ts';
+import {taskRoleOf} from './task-role.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -41,6 +42,7 @@ export function podOf(task: TaskDefinition, context: Context): Json {
     // A task has no credentials of the cluster, and no variables for its services.
     automountServiceAccountToken: false,
     enableServiceLinks: false,
+    ...taskRoleOf(task, context),
     ...podNetwork(task, report),
     ...isolation(task, report),
     ...platformOf(task, report),
