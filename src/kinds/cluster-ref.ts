@@ -56,7 +56,7 @@ export function concerns(changed: KubeObject, cluster: unknown): boolean {
 }
 
 export function termsOf(object: KubeObject): ClusterTerms {
-  return (object['spec'] ?? {}) as ClusterTerms;
+  return object['spec'] ?? {};
 }
 
 export function covers(terms: ClusterTerms, namespace: string | undefined, labels: Readonly<Record<string, string>>): boolean {

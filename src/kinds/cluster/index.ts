@@ -1,5 +1,5 @@
 import {keyOf} from '../../schema/object.ts';
-import type {Kind, Step, Watch} from '../kind.ts';
+import type {Kind, Watch} from '../kind.ts';
 import {clusters, namespaces, services} from '../sources.ts';
 import {apply} from './apply.ts';
 import {observe} from './observe.ts';
@@ -27,4 +27,4 @@ export const cluster = {
   plan,
   apply,
   status,
-} satisfies Kind<ClusterSpec, Observed, Step>;
+} satisfies Kind<ClusterSpec, Observed>;

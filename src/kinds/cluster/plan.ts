@@ -1,5 +1,5 @@
 import type {Resource} from '../../schema/object.ts';
-import type {Plan, Step} from '../kind.ts';
+import type {Plan} from '../kind.ts';
 import type {Observed} from './observed.ts';
 import type {ClusterSpec} from './schema.ts';
 
@@ -7,7 +7,7 @@ import type {ClusterSpec} from './schema.ts';
 const countSeconds = 60;
 
 /** Nothing is made for a Cluster: others read it. */
-export function plan({metadata, spec}: Resource<ClusterSpec>, {elder, namespaces}: Observed): Plan<Step> {
+export function plan({metadata, spec}: Resource<ClusterSpec>, {elder, namespaces}: Observed): Plan {
   if (metadata.deletionTimestamp !== undefined) {
     return {steps: [], then: {is: 'settled', reason: 'Deleting', message: 'What runs in it stays.'}};
   }

@@ -4,7 +4,9 @@ import type {Cache} from '../../../src/kinds/cache.ts';
 import {clusters, namespaces} from '../../../src/kinds/sources.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
 
-function cacheOf(...given: readonly (readonly [name: string, spec: ClusterTerms, created?: string])[]): Cache {
+type Given = readonly [name: string, spec: ClusterTerms, created?: string];
+
+function cacheOf(given: readonly Given[]): Cache {
   const objects = given.map(([name, spec, creationTimestamp = '2026-01-01T00:00:00Z']): KubeObject => {
     return {apiVersion: 'ecs.drayage.dev/v1alpha1', kind: 'Cluster', metadata: {name, creationTimestamp}, spec};
   });
@@ -15,7 +17,15 @@ function cacheOf(...given: readonly (readonly [name: string, spec: ClusterTerms,
   };
 }
 
-const place = (cluster: unknown, ...given: Parameters<typeof cacheOf>) => clusterOf(cluster, 'shop', {cache: cacheOf(...given)});
+const place = (cluster: unknown, ...given: readonly Given[]) => clusterOf(cluster, 'shop', {cache: cacheOf(given)});
+
+function is(terms: ClusterTerms): string {
+  return place('prod', ['prod', terms]).is;
+}
+
+function roles(name: string): readonly string[] {
+  return [`arn:aws:iam::123456789012:role/${name}`];
+}
 
 test('a cluster is named by its name, by an ARN, or not at all', (t) => {
   t.deepEqual(['prod', 'arn:aws:ecs:us-east-1:123456789012:cluster/prod', undefined, '', 7].map(clusterNameIn), [
@@ -35,7 +45,6 @@ test('default is there without an object, and an object of that name replaces it
 });
 
 test('a namespace is covered by name or by label, or where the Cluster names none', (t) => {
-  const is = (terms: ClusterTerms): string => place('prod', ['prod', terms]).is;
   t.is(is({}), 'ready');
   t.is(is({namespaces: ['shop']}), 'ready');
   t.is(is({namespaceSelector: {matchLabels: {team: 'web'}}}), 'ready');
@@ -58,7 +67,6 @@ test('a name of ECS that is none of Kubernetes is clusterName; of two the older 
 });
 
 test('of the allowed roles those hold whose namespace is this one, by name or by label', (t) => {
-  const roles = (label: string): readonly string[] => [`arn:aws:iam::123456789012:role/${label}`];
   const allowedRoles = [
     {roles: roles('all')},
     {namespaces: ['other'], roles: roles('other')},

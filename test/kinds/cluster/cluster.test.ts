@@ -29,6 +29,10 @@ const places = ['shop', 'data', 'other'].map((name): KubeObject => ({
   metadata: {name, labels: {kind: name}},
 }));
 
+function parse(spec: unknown): boolean {
+  return ClusterSpec.safeParse(spec).success;
+}
+
 function doorsWith(objects: ReadonlyMap<Source, readonly KubeObject[]>): Doors {
   return {cache: {get: () => undefined, list: (source: Source) => objects.get(source) ?? []}} as unknown as Doors;
 }
@@ -103,7 +107,6 @@ test('an invalid spec leaves the status as it was', (t) => {
 });
 
 test('the default strategy must name providers that there are', (t) => {
-  const parse = (spec: unknown): boolean => ClusterSpec.safeParse(spec).success;
   const strategy = [{capacityProvider: 'FARGATE', weight: 1}];
   t.true(parse({capacityProviders: [{name: 'FARGATE'}], defaultCapacityProviderStrategy: strategy}));
   t.false(parse({capacityProviders: [{name: 'EC2'}], defaultCapacityProviderStrategy: strategy}));
