@@ -159,20 +159,12 @@ test('what cannot be placed, and what a strict Cluster does not allow, is refuse
 test('a role runs where the Cluster allows it to the namespace, and only there', async (t) => {
   const place = await person.place('roles');
   const role = 'arn:aws:iam::123456789012:role/shop-web';
-  const settings = (roles: readonly string[]) => ({
-    namespaces: ['roles'],
-    taskRoles: {provider: 'IRSA'},
-    allowedRoles: [
-      {namespaceSelector: {matchLabels: {'kubernetes.io/metadata.name': 'roles'}}, roles},
-      {namespaces: ['other'], roles: ['*']},
-    ],
-  });
-  await cluster('roles', settings(['arn:aws:iam::123456789012:role/data-*']));
+  await cluster('roles', withRoles(['arn:aws:iam::123456789012:role/data-*']));
   await place.apply(taskDefinitions, 'web', {...web, taskRoleArn: role});
   await place.apply(services, 'web', {taskDefinition: 'web', cluster: 'roles'});
   const refused = await place.until(services, 'web', 'RoleNotAllowed');
   t.regex(conditionIn(refused, 'Ready')?.message ?? '', /namespace roles may not use the role .*shop-web: .*spec\.allowedRoles/);
-  await cluster('roles', settings(['arn:aws:iam::123456789012:role/shop-*']));
+  await cluster('roles', withRoles(['arn:aws:iam::123456789012:role/shop-*']));
   const deployment = await eventually('there is a Deployment', async () => place.get(deployments, 'web'));
   t.is(podSpec(deployment)['serviceAccountName'], 'web');
 });
@@ -189,6 +181,18 @@ test('what the schema of a Cluster refuses, the API server refuses', async (t) =
   ];
   for (const [spec, message] of bad) await t.throwsAsync(cluster('bad', spec), {message});
 });
+
+function withRoles(roles: readonly string[]): Json {
+  const namespaceSelector = {matchLabels: {'kubernetes.io/metadata.name': 'roles'}};
+  return {
+    namespaces: ['roles'],
+    taskRoles: {provider: 'IRSA'},
+    allowedRoles: [
+      {namespaceSelector, roles},
+      {namespaces: ['other'], roles: ['*']},
+    ],
+  };
+}
 
 function cluster(name: string, spec: Json): Promise<KubeObject> {
   const {apiVersion, kind} = clusters;
