@@ -1,4 +1,5 @@
 import {clusterPullSecret, pullSecret} from './pull-secret/index.ts';
+import {cluster} from './cluster/index.ts';
 import {registry} from './ecr-registry/index.ts';
 import type {Kind} from './kind.ts';
 import {pullThroughCache} from './pull-through-cache/index.ts';
@@ -19,6 +20,7 @@ export const kinds: readonly Kind[] = [
   replicationBackfill,
   clusterPullSecret,
   pullSecret,
+  cluster,
   taskDefinition,
   service,
 ];

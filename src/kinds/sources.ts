@@ -19,6 +19,7 @@ export const repositoryTemplates = sourceOf(types.repositoryTemplates);
 export const pullThroughCaches = sourceOf(types.pullThroughCaches);
 export const replicationBackfills = sourceOf(types.replicationBackfills);
 export const services = sourceOf(types.services);
+export const clusters = sourceOf(types.clusters);
 
 export const namespaces: Source = {name: 'namespaces', type: types.namespaces, project: withoutManagedFields};
 export const serviceAccounts: Source = {name: 'serviceaccounts', type: types.serviceAccounts, project: withoutManagedFields};

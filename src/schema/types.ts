@@ -57,4 +57,5 @@ export const taskDefinitions: ResourceType = {
   plural: 'taskdefinitions',
   namespaced: true,
 };
+export const clusters: ResourceType = {apiVersion: ecsApiVersion, kind: 'Cluster', plural: 'clusters', namespaced: false};
 export const services: ResourceType = {apiVersion: ecsApiVersion, kind: 'Service', plural: 'services', namespaced: true};

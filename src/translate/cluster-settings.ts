@@ -1,39 +1,119 @@
+import type {LabelSelector} from '../schema/selector.ts';
+
+/** Which sort of nodes a capacity provider is. */
+export type Compute = 'Any' | 'EKSFargate' | 'EKSAutoMode' | 'Karpenter' | 'ManagedNodes' | 'Hybrid';
+
+export interface Toleration {
+  readonly key?: string | undefined;
+  readonly operator?: 'Exists' | 'Equal' | undefined;
+  readonly value?: string | undefined;
+  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute' | undefined;
+  readonly tolerationSeconds?: number | undefined;
+}
+
+export interface CapacityProvider {
+  /** As a launch type or a capacity provider strategy calls it: FARGATE, FARGATE_SPOT, EC2, EXTERNAL, MANAGED_INSTANCES, or a name. */
+  readonly name: string;
+  readonly compute?: Compute | undefined;
+  readonly capacityType?: 'Spot' | 'OnDemand' | undefined;
+  /** Labels that its nodes have, beyond what the compute says. */
+  readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
+  readonly tolerations?: readonly Toleration[] | undefined;
+  /** Labels for the pods, by which an EKS Fargate profile selects them. */
+  readonly podLabels?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface CapacityProviderStrategyItem {
+  readonly capacityProvider: string;
+  readonly base?: number | undefined;
+  readonly weight?: number | undefined;
+}
+
+/** Role ARNs (`*` for any text) that tasks may have. With neither names nor selector it holds for every namespace. */
+export interface AllowedRoles {
+  readonly namespaces?: readonly string[] | undefined;
+  readonly namespaceSelector?: LabelSelector | undefined;
+  readonly roles: readonly string[];
+}
+
 /** What an ECS cluster is in Kubernetes, as far as a translation asks for it: the spec of a Cluster. */
 export interface ClusterSettings {
   /** `Warn`: what cannot be carried as it stands is noted. `Strict`: what is only approximated is refused. Default Warn. */
-  readonly policy?: 'Warn' | 'Strict';
+  readonly policy?: 'Warn' | 'Strict' | undefined;
+  /** What Strict lets through: field paths with `[*]` for any index (and all below them), or reasons of notes. */
+  readonly allowedApproximations?: readonly string[] | undefined;
+  readonly capacityProviders?: readonly CapacityProvider[] | undefined;
+  /** For whom neither a launch type nor a strategy is named. */
+  readonly defaultCapacityProviderStrategy?: readonly CapacityProviderStrategyItem[] | undefined;
+  readonly attributes?: Attributes | undefined;
+  readonly taskRoles?: TaskRoles | undefined;
+  /** Left out, no role may be used. */
+  readonly allowedRoles?: readonly AllowedRoles[] | undefined;
+  readonly secrets?: SecretsSettings | undefined;
+  /** `names`: of services in Cloud Map, by their id (`srv-…`) or ARN, because a service registry has an ARN only. */
+  readonly serviceDiscovery?:
+    | {readonly domain?: string | undefined; readonly names?: Readonly<Record<string, string>> | undefined}
+    | undefined;
   /**
    * What a fixed `hostPort` is with networkMode bridge. `Service`: a port of a Service that is called as the service. `Node`:
    * the port of the node, which then has room for one such pod. Default Service.
    */
-  readonly hostPorts?: 'Service' | 'Node';
+  readonly hostPorts?: 'Service' | 'Node' | undefined;
   /** How pods get into the target groups of load balancers. `TargetGroupBinding`: by the AWS Load Balancer Controller. Default None. */
-  readonly loadBalancers?: {readonly provider?: 'TargetGroupBinding' | 'None'};
+  readonly loadBalancers?: {readonly provider?: 'TargetGroupBinding' | 'None' | undefined} | undefined;
   /** How pods get their own security groups. `SecurityGroupPolicy`: by the VPC CNI of EKS, or EKS Auto Mode. Default None. */
-  readonly securityGroups?: {readonly provider?: 'SecurityGroupPolicy' | 'None'};
-  /** Names of services in Cloud Map, by their id (`srv-…`) or ARN: a service registry has an ARN only. */
-  readonly serviceDiscovery?: {readonly names?: Readonly<Record<string, string>>};
-  readonly ebs?: {
-    /** `ebs.csi.eks.amazonaws.com` with EKS Auto Mode. Default `ebs.csi.aws.com`. */
-    readonly provisioner?: string;
-    /** `VolumeSnapshot`: the snapshot controller and its kinds are installed. Default None. */
-    readonly snapshots?: 'VolumeSnapshot' | 'None';
-  };
+  readonly securityGroups?: {readonly provider?: 'SecurityGroupPolicy' | 'None' | undefined} | undefined;
+  readonly ebs?:
+    | {
+        /** `ebs.csi.eks.amazonaws.com` with EKS Auto Mode. Default `ebs.csi.aws.com`. */
+        readonly provisioner?: string | undefined;
+        /** `VolumeSnapshot`: the snapshot controller and its kinds are installed. Default None. */
+        readonly snapshots?: 'VolumeSnapshot' | 'None' | undefined;
+      }
+    | undefined;
   /**
    * What happens when an essential container of a service ends. `RestartAlone`: it alone is started again, after a wait that grows.
    * `RestartAll`: every container of its pod is, which needs Kubernetes 1.36 or newer on the API server and on every node; an
    * older API server refuses such a pod (1.35) or restarts it alone (1.34). Default RestartAlone.
    */
-  readonly essentialContainers?: 'RestartAlone' | 'RestartAll';
+  readonly essentialContainers?: 'RestartAlone' | 'RestartAll' | undefined;
   /**
    * Whether empty volumes are filled with what the image has where they are mounted, as Docker does. It takes an init container
    * that runs the image's own `/bin/sh` and `cp`: a pod whose image has none never starts. Default false.
    */
-  readonly prefillVolumes?: boolean;
+  readonly prefillVolumes?: boolean | undefined;
   /** Kernel settings that every kubelet allows beyond the safe ones (`--allowed-unsafe-sysctls`); a `*` at the end stands for any rest. */
-  readonly allowedUnsafeSysctls?: readonly string[];
+  readonly allowedUnsafeSysctls?: readonly string[] | undefined;
   /** The resource of a device plugin that gives a container this device of the node: `{"/dev/fuse": "github.com/fuse"}`. */
-  readonly deviceResources?: Readonly<Record<string, string>>;
+  readonly deviceResources?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Which node labels the attributes of container instances are. */
+export interface Attributes {
+  /** Before the name of a custom attribute. Default `attribute.ecs.drayage.dev/`. */
+  readonly labelPrefix?: string | undefined;
+  /** The whole label of an attribute, by the attribute's name; also of `ec2InstanceId` and `instance-family`. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface TaskRoles {
+  /** How pods get the role of their task definition. Default None: not from here. */
+  readonly provider?: 'IRSA' | 'PodIdentity' | 'None' | undefined;
+  /** AWS account of roles that are written by their bare names. */
+  readonly accountId?: string | undefined;
+  /** Partition of such roles. Default aws. */
+  readonly partition?: string | undefined;
+  /** Name of the EKS cluster, for what notes say of Pod Identity. */
+  readonly eksClusterName?: string | undefined;
+}
+
+export interface SecretsSettings {
+  /** Who reads secrets from AWS: this operator, or External Secrets. Default Operator. */
+  readonly provider?: 'Operator' | 'ExternalSecrets' | undefined;
+  /** Store of External Secrets. */
+  readonly secretStoreRef?: {readonly name: string; readonly kind?: 'SecretStore' | 'ClusterSecretStore' | undefined} | undefined;
+  /** ARNs (`*` for any text) that may be read. */
+  readonly allowedResources?: readonly string[] | undefined;
 }
 
 export const defaultCluster: ClusterSettings = {};

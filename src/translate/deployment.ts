@@ -4,6 +4,8 @@ import type {Context} from './context.ts';
 import type {ServiceInput, TaskDefinition} from './ecs.ts';
 import {familyLabel, serviceLabel, taskDefinitionAnnotation} from './labels.ts';
 import {labelName, labelValue} from './names.ts';
+import {placed} from './placement/placed.ts';
+import {placementOf} from './placement/placement.ts';
 import {podOf} from './pod.ts';
 import {isEssential} from './rules.ts';
 import {rolloutOf} from './rollout.ts';
@@ -17,6 +19,8 @@ export function deploymentOf(task: TaskDefinition, service: ServiceInput, contex
   const {settings, report} = context;
   const selected = {[serviceLabel]: labelValue(settings.name)};
   const labels = {[managedByLabel]: managedBy, [familyLabel]: labelValue(task.family), ...selected};
+  const isDaemon = service.schedulingStrategy === 'DAEMON';
+  const placement = placementOf(task, {where: service, root: 'service', group: selected, isDaemon}, context);
   const revision = settings.revision === undefined ? task.family : `${task.family}:${settings.revision}`;
   return {
     apiVersion: 'apps/v1',
@@ -38,8 +42,8 @@ export function deploymentOf(task: TaskDefinition, service: ServiceInput, contex
       progressDeadlineSeconds: 600,
       selector: {matchLabels: selected},
       template: {
-        metadata: {labels, annotations: {[taskDefinitionAnnotation]: revision, ...originalsOf(task)}},
-        spec: podOf(task, context),
+        metadata: {labels: {...placement.podLabels, ...labels}, annotations: {[taskDefinitionAnnotation]: revision, ...originalsOf(task)}},
+        spec: placed(podOf(task, context), placement, report),
       },
     },
   };

@@ -139,6 +139,9 @@ export const Volume = z.looseObject({
   configuredAtLaunch: z.boolean().optional(),
 });
 
+const PlacementConstraint = z.looseObject({type: z.enum(['distinctInstance', 'memberOf']), expression: z.string().max(2000).optional()});
+const PlacementStrategy = z.looseObject({type: z.enum(['spread', 'binpack', 'random']), field: z.string().max(255).optional()});
+
 /** RegisterTaskDefinition's input as ECS takes it, after {@link normalize}: no nulls, plain units, no wrapper. */
 export const TaskDefinition = z.looseObject({
   family: name,
@@ -158,6 +161,8 @@ export const TaskDefinition = z.looseObject({
   volumes: z.array(Volume).max(100).optional(),
   ephemeralStorage: z.looseObject({sizeInGiB: z.int().min(20).max(200)}).optional(),
   enableFaultInjection: z.boolean().optional(),
+  placementConstraints: z.array(PlacementConstraint).max(10).optional(),
+  taskRoleArn: z.string().max(2048).optional(),
   tags: z
     .array(z.looseObject({key: z.string().max(128), value: z.string().max(256).optional()}))
     .max(50)
@@ -170,10 +175,33 @@ export type PortMapping = z.infer<typeof PortMapping>;
 export type HealthCheck = z.infer<typeof HealthCheck>;
 export type Volume = z.infer<typeof Volume>;
 export type LinuxParameters = z.infer<typeof LinuxParameters>;
+export type PlacementConstraint = z.infer<typeof PlacementConstraint>;
+export type PlacementStrategy = z.infer<typeof PlacementStrategy>;
 export type Dependency = z.infer<typeof Dependency>;
+
+/** Where tasks run, as CreateService and RunTask say it. */
+export const placementFields = {
+  launchType: z.enum(['EC2', 'FARGATE', 'EXTERNAL', 'MANAGED_INSTANCES']).optional(),
+  capacityProviderStrategy: z
+    .array(
+      z.looseObject({
+        capacityProvider: z.string().min(1).max(255),
+        base: z.int().min(0).max(100_000).optional(),
+        weight: z.int().min(0).max(1000).optional(),
+      }),
+    )
+    .max(20)
+    .optional(),
+  placementConstraints: z.array(PlacementConstraint).max(10).optional(),
+  placementStrategy: z.array(PlacementStrategy).max(5).optional(),
+};
+
+const WhereToRun = z.looseObject(placementFields);
+export type WhereToRun = z.infer<typeof WhereToRun>;
 
 /** CreateService's input: the fields that are carried. */
 export const ServiceInput = z.looseObject({
+  ...placementFields,
   taskDefinition: z.string().max(512).optional(),
   desiredCount: z.int().min(0).max(10_000).optional(),
   schedulingStrategy: z.enum(['REPLICA', 'DAEMON']).optional(),

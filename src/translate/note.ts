@@ -22,6 +22,11 @@ export function isRefused(note: Note): boolean {
   return note.level === 'refused';
 }
 
+/** Why nothing is made, as the reason of a condition: the Cluster's word where it is the only thing in the way. */
+export function refusal(refused: readonly Note[]): 'RoleNotAllowed' | 'NotTranslatable' {
+  return refused.length > 0 && refused.every(({reason}) => reason === 'RoleNotAllowed') ? 'RoleNotAllowed' : 'NotTranslatable';
+}
+
 /** `containerDefinitions[0].image: needs an image` for the first few, and how many more there are. */
 export function summaryOf(notes: readonly Note[], limit = 3): string {
   const shown = notes.slice(0, limit).map((note) => (note.path === '' ? note.message : `${note.path}: ${note.message}`));

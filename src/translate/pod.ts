@@ -16,6 +16,7 @@ import {diskOf, podSecurity, reapsBySharing, reportSwitches} from './pod-setting
 import {prefillsOf} from './prefill.ts';
 import {podResources, roundingOf} from './resources.ts';
 import {volumesOf} from './storage.ts';
+import {taskRoleOf} from './task-role.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -55,6 +56,7 @@ export function podOf(task: TaskDefinition, context: Context): Json {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     ...(context.form === 'task' ? {restartPolicy: 'Never'} : {}),
+    ...taskRoleOf(task, context),
     ...podNetwork(task, context),
     ...hostSettingsOf(task, report),
     ...isolation(task, report),

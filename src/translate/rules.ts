@@ -1,3 +1,4 @@
+import {wrongFargateSize} from './compute/fargate-rules.ts';
 import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import {at} from './field-path.ts';
 import {order} from './order.ts';
@@ -106,6 +107,8 @@ function checkFargate(task: TaskDefinition, refuse: Refuse): void {
   if (task.networkMode !== 'awsvpc') refuse('networkMode', 'IncompatibleWithFargate', 'FARGATE needs networkMode awsvpc.');
   if (task.cpu === undefined) refuse('cpu', 'IncompatibleWithFargate', 'FARGATE needs cpu for the task, for example "256".');
   if (task.memory === undefined) refuse('memory', 'IncompatibleWithFargate', 'FARGATE needs memory for the task, for example "512".');
+  const size = wrongFargateSize(task);
+  if (size !== undefined) refuse(size.path, 'InvalidFargateSize', size.message);
 }
 
 /** ECS's default is true. */

@@ -1,5 +1,6 @@
 import type {KubeObject} from '../schema/object.ts';
 import {defaultCluster} from './cluster-settings.ts';
+import {reportOnEksFargate} from './compute/eks-fargate.ts';
 import type {Context, Settings} from './context.ts';
 import {deploymentOf} from './deployment.ts';
 import {exposeService} from './expose.ts';
@@ -8,7 +9,9 @@ import {normalizeService, normalizeTaskDefinition} from './normalize.ts';
 import type {ServiceInput} from './ecs.ts';
 import type {NeededSecret} from './needs.ts';
 import {isRefused, type Note} from './note.ts';
+import {bounded} from './note-schema.ts';
 import {record} from './recorder.ts';
+import {byPolicy} from './strict.ts';
 import {serviceVerdicts, taskVerdicts} from './verdicts.ts';
 
 export interface Translation {
@@ -44,13 +47,17 @@ export function translate(taskDefinition: unknown, service: unknown, settings: S
   };
   const workload = deploymentOf(taskRecord.value, serviceRecord.value, context);
   exposeService(taskRecord.value, serviceRecord.value, context);
+  reportOnEksFargate(task.value, asked.value, 'service', context);
+  // Whoever names a Cluster has looked up which one the service asks for.
+  if (settings.cluster !== undefined) void serviceRecord.value.cluster;
   void serviceRecord.value.taskDefinition; // Which definition it is has been decided by whoever calls.
   const walk = {report, unknown: 'RegisterTaskDefinition has no such field that is known here.'};
   reportLeftovers(task.value, '', {...walk, isRead: taskRecord.isRead, verdicts: taskVerdicts});
   const serviceWalk = {report, unknown: 'CreateService has no such field that is known here.'};
   reportLeftovers(asked.value, 'service', {...serviceWalk, isRead: serviceRecord.isRead, verdicts: serviceVerdicts});
-  if (notes.some(isRefused)) return {manifests: [], notes: unique(notes), needs: []};
-  return {manifests: [workload, ...others].map(structuredCopy), notes: unique(notes), needs: structuredCopy(needs)};
+  const judged = byPolicy(unique(notes), context.cluster).map(bounded);
+  if (judged.some(isRefused)) return {manifests: [], notes: judged, needs: []};
+  return {manifests: [workload, ...others].map(structuredCopy), notes: judged, needs: structuredCopy(needs)};
 }
 
 /** A service that says nothing at all is none: then a task definition is looked at by itself. */

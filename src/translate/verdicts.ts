@@ -38,10 +38,6 @@ export const taskVerdicts: Verdicts = {
     'ExecutionRoleNotUsed',
     'Images are pulled with the identity of the node or a pull secret; logs are written by the node.',
   ),
-  placementConstraints: refused(
-    'PlacementNotCarried',
-    'Placement constraints are not carried yet; remove them to let the pods run on any node.',
-  ),
   proxyConfiguration: refused('ProxyConfigurationNotCarried', 'App Mesh proxies are not set up; remove the field to go on without.'),
   inferenceAccelerators: refused('InferenceAcceleratorUnavailable', 'Elastic Inference is no more; remove the field.'),
   'volumes[].fsxWindowsFileServerVolumeConfiguration': refused(
@@ -69,9 +65,7 @@ export const serviceVerdicts: Verdicts = Object.fromEntries(
     cluster: ignored('ClusterIgnored', 'The service runs in the cluster and the namespace where the object is.'),
     serviceName: ignored('ServiceNameIgnored', 'The service is called as the object is.'),
     clientToken: ignored('ClientTokenIgnored', 'Applying an object twice does nothing twice.'),
-    launchType: ignored('LaunchTypeIgnored', 'The scheduler of the cluster chooses among all nodes.'),
     platformVersion: ignored('PlatformVersionIgnored', 'It is a version of Fargate.'),
-    capacityProviderStrategy: ignored('CapacityProvidersIgnored', 'The scheduler of the cluster chooses among all nodes.'),
     'networkConfiguration.awsvpcConfiguration.subnets': ignored(
       'SubnetsIgnored',
       'A pod takes its address from the subnets of its node; choose nodes by zone, or subnets in the node class or ENIConfig.',
@@ -121,14 +115,6 @@ export const serviceVerdicts: Verdicts = Object.fromEntries(
     healthCheckGracePeriodSeconds: ignored(
       'HealthCheckGraceIgnored',
       'It concerns load balancers; a health check has its own startPeriod.',
-    ),
-    placementConstraints: refused(
-      'PlacementNotCarried',
-      'Placement constraints are not carried yet; remove them to let the pods run on any node.',
-    ),
-    placementStrategy: ignored(
-      'PlacementStrategyIgnored',
-      'The scheduler of the cluster spreads the pods over nodes and zones by its own rules.',
     ),
     availabilityZoneRebalancing: ignored('RebalancingUnavailable', 'Kubernetes moves no pods to balance zones.'),
     enableECSManagedTags: ignored('ManagedTagsIgnored', 'Pods have labels for the service and the family instead.'),

@@ -14,7 +14,7 @@ export interface Room {
 
 /** The words that kinds and everything around them share; not the list of kinds. */
 const contract = [
-  'kinds/(kind|outcome|doors|cache|sources|conditions|registry-ref|ownership|tags|contest|untagged|policies|repository-settings|lifecycle-text|template-document|aws-reasons)\\.ts',
+  'kinds/(kind|outcome|doors|cache|sources|conditions|registry-ref|cluster-ref|ownership|tags|contest|untagged|policies|repository-settings|lifecycle-text|template-document|aws-reasons)\\.ts',
 ];
 const doors = ['aws/', 'kube/'];
 
@@ -34,7 +34,7 @@ export const rooms: readonly Room[] = [
     name: 'contract of a kind',
     files: /^kinds\/[^/]+\.ts$/,
     imports: [...contract, 'documents/', 'schema/'],
-    types: doors,
+    types: [...doors, 'translate/'],
     packages: ['zod', 'node:crypto'],
     pure: true,
   },

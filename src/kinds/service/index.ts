@@ -1,7 +1,8 @@
 import {isSameKey, keyOf, type KubeObject} from '../../schema/object.ts';
 import {parseReference, revisionOf} from '../../translate/revision.ts';
+import {concerns} from '../cluster-ref.ts';
 import type {Access, Kind, Watch} from '../kind.ts';
-import {managedControllerRevisions, managedDeployments} from '../sources.ts';
+import {clusters, managedControllerRevisions, managedDeployments, namespaces} from '../sources.ts';
 import {apply} from './apply.ts';
 import {observe, type Observed} from './observe.ts';
 import {plan, type ServiceStep} from './plan.ts';
@@ -10,6 +11,12 @@ import {status} from './status.ts';
 
 const watches: readonly Watch[] = [
   {source: managedControllerRevisions, keys: (changed, own) => own.filter((one) => runs(one, changed)).map(keyOf)},
+  {
+    source: clusters,
+    keys: (changed, own) => own.filter(({spec}) => concerns(changed, (spec as {cluster?: unknown} | undefined)?.cluster)).map(keyOf),
+  },
+  // Its labels say which Clusters cover it.
+  {source: namespaces, keys: (changed, own) => own.map(keyOf).filter(({namespace}) => namespace === changed.metadata.name)},
   // A Deployment has the name of its Service.
   {source: managedDeployments, keys: (changed, own) => own.map(keyOf).filter((key) => isSameKey(key, keyOf(changed)))},
 ];

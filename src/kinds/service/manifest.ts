@@ -1,6 +1,7 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
 import {driftIn} from '../../translate/drift.ts';
 import {canonical, fingerprint} from '../../translate/fingerprint.ts';
+import type {ClusterSettings} from '../../translate/cluster-settings.ts';
 import type {Note} from '../../translate/note.ts';
 import {ownerReference, type Revision} from '../../translate/revision.ts';
 import {translate} from '../../translate/translate.ts';
@@ -14,10 +15,15 @@ export interface Wanted {
   readonly notes: readonly Note[];
 }
 
-/** The Deployment that the service is when it runs this revision, owned by the service. */
-export function wantedOf(resource: Resource<ServiceSpec>, {definition, revision}: Revision): Wanted {
+/** The Deployment that the service is when it runs this revision in this Cluster, owned by the service. */
+export function wantedOf(resource: Resource<ServiceSpec>, {definition, revision}: Revision, cluster: ClusterSettings = {}): Wanted {
   const {name, namespace} = resource.metadata;
-  const {manifests, notes} = translate(definition, resource.spec, {name, revision, ...(namespace === undefined ? {} : {namespace})});
+  const {manifests, notes} = translate(definition, resource.spec, {
+    name,
+    revision,
+    cluster,
+    ...(namespace === undefined ? {} : {namespace}),
+  });
   const [deployment] = manifests;
   if (deployment === undefined) return {notes};
   const metadata = {

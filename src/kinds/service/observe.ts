@@ -4,6 +4,7 @@ import {deployments} from '../../schema/types.ts';
 import {serviceLabel} from '../../translate/deployment.ts';
 import {labelValue} from '../../translate/names.ts';
 import {isOwnedBy, parseReference, revisionOf, revisionsOf, type Revision} from '../../translate/revision.ts';
+import {clusterOf, type ClusterPlace} from '../cluster-ref.ts';
 import type {Doors} from '../doors.ts';
 import {managedControllerRevisions, managedDeployments} from '../sources.ts';
 import {troubleOf} from './pod-trouble.ts';
@@ -11,6 +12,8 @@ import {rolloutOf} from './rollout.ts';
 import type {ServiceSpec} from './schema.ts';
 
 export interface Observed {
+  /** The Cluster that the service names; left out, the built-in one. */
+  readonly cluster?: ClusterPlace;
   /** The revision that the service names. */
   readonly revision?: Revision;
   /** The Deployment of the same name, whoever made it. */
@@ -36,6 +39,7 @@ export async function observe(resource: Resource<ServiceSpec>, doors: Doors): Pr
   const trouble =
     deployment === undefined || !isOwnedBy(deployment, resource) ? undefined : await troubleOfPods(deployment, resource, doors);
   return {
+    cluster: clusterOf(resource.spec['cluster'], namespace, doors),
     ...(revision === undefined ? {} : {revision}),
     ...(deployment === undefined ? {} : {deployment}),
     ...(trouble === undefined ? {} : {trouble}),

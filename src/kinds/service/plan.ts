@@ -1,8 +1,9 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
 import {serviceLabel} from '../../translate/deployment.ts';
 import {labelValue} from '../../translate/names.ts';
-import {isRefused, summaryOf} from '../../translate/note.ts';
+import {isRefused, refusal, summaryOf} from '../../translate/note.ts';
 import {isOwnedBy, parseReference} from '../../translate/revision.ts';
+import {settingsIn, unavailable} from '../cluster-ref.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
 import {driftOf, wantedOf} from './manifest.ts';
@@ -18,7 +19,7 @@ export interface ServiceStep {
 
 /** The Deployment as the service and its task definition want it. */
 export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<ServiceStep> {
-  const {revision, deployment} = observed;
+  const {revision, deployment, cluster} = observed;
   if (resource.metadata.deletionTimestamp !== undefined) {
     return nothing({is: 'settled', reason: 'Deleting', message: 'Kubernetes removes the Deployment together with the object.'});
   }
@@ -27,10 +28,12 @@ export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<
     // A Deployment that is not ours sends no event when it goes.
     return nothing({is: 'stalled', reason: 'DeploymentNotOwned', message, seconds: 60});
   }
+  if (cluster !== undefined && cluster.is !== 'ready') return nothing(unavailable(cluster));
   if (revision === undefined) return nothing(notFound(resource.spec.taskDefinition));
-  const wanted = wantedOf(resource, revision);
+  const wanted = wantedOf(resource, revision, settingsIn(cluster));
   if (wanted.deployment === undefined) {
-    return nothing({is: 'stalled', reason: 'NotTranslatable', message: summaryOf(wanted.notes.filter(isRefused))});
+    const refused = wanted.notes.filter(isRefused);
+    return nothing({is: 'stalled', reason: refusal(refused), message: summaryOf(refused)});
   }
   const why = driftOf(deployment, wanted.deployment);
   const name = `${revision.family}:${revision.revision}`;

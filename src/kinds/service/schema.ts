@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type {Definition} from '../../schema/definition.ts';
 import {services} from '../../schema/types.ts';
+import {clusterReasons} from '../cluster-ref.ts';
 import {NoteStatus, notesShown} from '../../translate/note-schema.ts';
 
 const count = (what: string) => z.int32().min(0).describe(what);
@@ -39,7 +40,18 @@ export const ServiceSpec = z
       .default(1)
       .describe('How many tasks (pods) run. Default 1; ECS has none. Leave it out where an autoscaler sets it.'),
     schedulingStrategy: z.string().max(64).describe('REPLICA. Default REPLICA; DAEMON is not carried yet.').optional(),
-    launchType: z.string().max(64).describe("Taken and not used: the cluster's scheduler chooses among all nodes.").optional(),
+    cluster: z
+      .string()
+      .max(512)
+      .describe(
+        'The Cluster: its name or an ARN, of which the last part counts. Default `default`, which is there also where nobody made it.',
+      )
+      .optional(),
+    launchType: z
+      .string()
+      .max(64)
+      .describe('The capacity provider of that name, where the Cluster has one: FARGATE, EC2, EXTERNAL, MANAGED_INSTANCES. Else any node.')
+      .optional(),
     deploymentConfiguration: DeploymentConfiguration.optional(),
   })
   .describe('The input of CreateService. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html');
@@ -100,6 +112,9 @@ export const definition = {
     TaskDefinitionNotFound:
       'No TaskDefinition of the namespace has that family, or none with that revision. It goes on as soon as there is one.',
     InvalidTaskDefinitionReference: 'taskDefinition is neither a family, family:revision nor an ARN. Change it.',
+    ...clusterReasons,
+    RoleNotAllowed:
+      'The Cluster does not allow the role of the task definition in this namespace. Whoever keeps it can add it to spec.allowedRoles.',
     NotTranslatable:
       'The task definition or the service has fields that cannot be carried. Change those that the message names; what runs stays.',
     DeploymentNotOwned:

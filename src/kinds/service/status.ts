@@ -5,6 +5,7 @@ import {labelValue} from '../../translate/names.ts';
 import {isRefused, summaryOf, type Note} from '../../translate/note.ts';
 import {notesShown} from '../../translate/note-schema.ts';
 import {isOwnedBy} from '../../translate/revision.ts';
+import {settingsIn} from '../cluster-ref.ts';
 import type {ConditionClaim, Report} from '../kind.ts';
 import {wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
@@ -16,7 +17,7 @@ export function status(resource: Resource<ServiceSpec>, observed: Observed | und
   const before = (resource.status ?? {}) as ServiceStatus & {conditions?: unknown; observedGeneration?: unknown};
   const {conditions: _, observedGeneration: __, ...kept} = before;
   if (observed === undefined) return {fields: kept, conditions: []};
-  const notes = observed.revision === undefined ? undefined : wantedOf(resource, observed.revision).notes;
+  const notes = observed.revision === undefined ? undefined : wantedOf(resource, observed.revision, settingsIn(observed.cluster)).notes;
   const rollout = rolloutOfOurs(resource, observed);
   const fields: ServiceStatus = {
     ...kept,

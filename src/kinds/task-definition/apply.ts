@@ -20,7 +20,7 @@ export async function apply(step: TaskDefinitionStep, doors: Doors): Promise<App
       const {name, namespace, uid} = step.service.metadata;
       const ref = {type: services, name, ...(namespace === undefined ? {} : {namespace})};
       await doors.kube.delete(ref, {propagationPolicy: 'Background', ...(uid === undefined ? {} : {uid})});
-      return {advance: ({revisions}) => ({revisions})};
+      return {advance: ({revisions, cluster}) => ({revisions, ...(cluster === undefined ? {} : {cluster})})};
     }
     default:
       return step satisfies never;

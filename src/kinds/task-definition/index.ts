@@ -2,8 +2,9 @@ import type {KubeObject} from '../../schema/object.ts';
 import {isSameKey, keyOf} from '../../schema/object.ts';
 import {ecsApiVersion} from '../../schema/types.ts';
 import {controllerName, revisionOf} from '../../translate/revision.ts';
+import {concerns as concernsCluster} from '../cluster-ref.ts';
 import type {Access, Kind, Watch} from '../kind.ts';
-import {managedControllerRevisions, services} from '../sources.ts';
+import {clusters, managedControllerRevisions, namespaces, services} from '../sources.ts';
 import {apply} from './apply.ts';
 import {familyOf} from './family.ts';
 import {observe, type Observed} from './observe.ts';
@@ -14,6 +15,9 @@ import {status} from './status.ts';
 const watches: readonly Watch[] = [
   // Also those that wait for the family to become free.
   {source: managedControllerRevisions, keys: (changed, own) => own.filter((one) => concerns(changed, one)).map(keyOf)},
+  {source: clusters, keys: (changed, own) => own.filter((one) => concernsCluster(changed, clusterIn(one))).map(keyOf)},
+  // Its labels say which Clusters cover it.
+  {source: namespaces, keys: (changed, own) => own.map(keyOf).filter(({namespace}) => namespace === changed.metadata.name)},
   {source: services, keys: (changed, own) => own.map(keyOf).filter((key) => isSameKey(key, keyOf(changed)))},
 ];
 
@@ -21,6 +25,10 @@ const access: readonly Access[] = [
   {apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list', 'watch', 'create', 'patch']},
   {apiGroups: ['ecs.drayage.dev'], resources: ['services'], verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete']},
 ];
+
+function clusterIn({spec}: KubeObject): unknown {
+  return (spec as {service?: {cluster?: unknown}} | undefined)?.service?.cluster;
+}
 
 function concerns(revision: KubeObject, one: KubeObject): boolean {
   if (revision.metadata.namespace !== one.metadata.namespace) return false;

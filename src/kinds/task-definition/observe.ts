@@ -1,5 +1,6 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
 import {revisionsOf} from '../../translate/revision.ts';
+import {clusterOf, type ClusterPlace} from '../cluster-ref.ts';
 import type {Doors} from '../doors.ts';
 import {managedControllerRevisions, services} from '../sources.ts';
 import {familyOf} from './family.ts';
@@ -8,6 +9,8 @@ import type {TaskDefinitionSpec} from './schema.ts';
 export interface Observed {
   /** The revisions of the family in the namespace, the newest last, whoever owns them. */
   readonly revisions: readonly KubeObject[];
+  /** The Cluster that its service names; left out, the built-in one. */
+  readonly cluster?: ClusterPlace;
   /** The Service of the same name, whoever made it. */
   readonly service?: KubeObject;
 }
@@ -18,5 +21,6 @@ export async function observe(resource: Resource<TaskDefinitionSpec>, doors: Doo
   const family = familyOf(resource.spec);
   const revisions = family === undefined ? [] : revisionsOf(family, doors.cache.list(managedControllerRevisions, namespace));
   const service = doors.cache.get(services, name, namespace);
-  return service === undefined ? {revisions} : {revisions, service};
+  const cluster = clusterOf(resource.spec.service?.['cluster'], namespace, doors);
+  return {revisions, cluster, ...(service === undefined ? {} : {service})};
 }

@@ -3,8 +3,9 @@ import {driftIn} from '../../translate/drift.ts';
 import type {TaskDefinition} from '../../translate/ecs.ts';
 import {canonical} from '../../translate/fingerprint.ts';
 import {normalizeService, normalizeTaskDefinition} from '../../translate/normalize.ts';
-import {isRefused, summaryOf} from '../../translate/note.ts';
+import {isRefused, refusal, summaryOf} from '../../translate/note.ts';
 import {isOwnedBy, revisionManifest} from '../../translate/revision.ts';
+import {settingsIn} from '../cluster-ref.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
 import type {Observed} from './observe.ts';
@@ -81,8 +82,8 @@ function driftOf(service: KubeObject, manifest: KubeObject): string | undefined 
 const appliedKey = 'ecs.drayage.dev/applied';
 
 function outcome(resource: Resource<TaskDefinitionSpec>, observed: Observed, serve: readonly TaskDefinitionStep[]): Outcome {
-  const refused = notesOf(resource).filter(isRefused);
-  if (refused.length > 0) return {is: 'stalled', reason: 'NotTranslatable', message: summaryOf(refused)};
+  const refused = notesOf(resource, settingsIn(observed.cluster)).filter(isRefused);
+  if (refused.length > 0) return {is: 'stalled', reason: refusal(refused), message: summaryOf(refused)};
   if (resource.spec.service === undefined) {
     return {is: 'settled', reason: 'Registered', message: 'The revision is kept; nothing runs until a Service names the family.'};
   }

@@ -49,6 +49,8 @@ export const definition = {
     Registering: 'A revision or the Service is being written.',
     InvalidTaskDefinition: 'ECS would refuse the definition, or it has placeholders in it. Change the fields that the message names.',
     NotTranslatable: 'The revision is kept, but it has fields that cannot be carried to Kubernetes. Change those that the message names.',
+    RoleNotAllowed:
+      'The revision is kept, but the Cluster does not allow its role in this namespace. Whoever keeps it can add it to spec.allowedRoles.',
     FamilyTaken: 'Another TaskDefinition of the namespace has this family. Give one of them another family, or delete it.',
     ServiceNotOwned: 'A Service of the same name exists that this object did not make. Delete it, or remove spec.service.',
     Translated: 'Every field is honoured, approximated or ignored; status.notes has those that are not honoured.',

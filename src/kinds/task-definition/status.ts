@@ -2,6 +2,7 @@ import type {Resource} from '../../schema/object.ts';
 import {normalizeTaskDefinition} from '../../translate/normalize.ts';
 import {isRefused, summaryOf, type Note} from '../../translate/note.ts';
 import {notesShown} from '../../translate/note-schema.ts';
+import {settingsIn} from '../cluster-ref.ts';
 import type {ConditionClaim, Report} from '../kind.ts';
 import {notesOf} from './notes.ts';
 import type {Observed} from './observe.ts';
@@ -11,7 +12,7 @@ import type {TaskDefinitionSpec, TaskDefinitionStatus} from './schema.ts';
 /** The revision that equals the spec, and the notes on it. Where the spec is invalid the last good revision stays. */
 export function status(resource: Resource<TaskDefinitionSpec>, observed: Observed | undefined): Report {
   const before = (resource.status ?? {}) as TaskDefinitionStatus;
-  const notes = notesOf(resource);
+  const notes = notesOf(resource, settingsIn(observed?.cluster));
   const fields = {...kept(before), noteCount: notes.length, notes: notes.slice(0, notesShown)};
   return {fields: {...fields, ...registered(resource, observed, before)}, conditions: [translated(notes)]};
 }

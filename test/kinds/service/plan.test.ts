@@ -121,7 +121,7 @@ test('a revision that cannot be carried leaves the Deployment as it was', (t) =>
   const {steps, then} = plan(service(), {revision: of, deployment: deployed(service(), revision(), steady)});
   t.deepEqual(steps, []);
   t.like(then, {is: 'stalled', reason: 'NotTranslatable'});
-  t.regex(then.message, /^placementConstraints: /);
+  t.regex(then.message, /^placementConstraints\[0\]\.expression: /);
 });
 
 test('a Deployment of somebody else is not touched', (t) => {
@@ -131,4 +131,36 @@ test('a Deployment of somebody else is not touched', (t) => {
 
 test('deletion is left to Kubernetes', (t) => {
   idle(t, plan(service({}, {deletionTimestamp: '2026-01-01T00:00:00Z'}), {}), {is: 'settled'});
+});
+
+test('a service whose Cluster is not there, or not for its namespace, changes nothing', (t) => {
+  const deployment = deployed(service(), revision(), steady);
+  for (const [is, reason] of [
+    ['missing', 'ClusterNotFound'],
+    ['notAllowed', 'ClusterNotAllowed'],
+  ] as const) {
+    const {steps, then} = plan(service({cluster: 'prod'}), {revision: revision(), deployment, cluster: {is, name: 'prod'}});
+    t.deepEqual(steps, []);
+    t.like(then, {is: 'stalled', reason});
+    t.regex(then.message, /Cluster prod/);
+  }
+});
+
+test('a role that the Cluster does not allow stands in the way by its own reason', (t) => {
+  const of = revision({taskRoleArn: 'arn:aws:iam::123456789012:role/admin'});
+  const {steps, then} = plan(service(), {revision: of, cluster: {is: 'ready', settings: {taskRoles: {provider: 'IRSA'}}}});
+  t.deepEqual(steps, []);
+  t.like(then, {is: 'stalled', reason: 'RoleNotAllowed'});
+  t.regex(then.message, /may not use the role .*:role\/admin: .*spec\.allowedRoles/);
+});
+
+test('a Cluster that changes is why the Deployment is applied again', (t) => {
+  const deployment = deployed(service(), revision(), steady);
+  const settings = {
+    capacityProviders: [{name: 'EC2', nodeSelector: {pool: 'a'}}],
+    defaultCapacityProviderStrategy: [{capacityProvider: 'EC2'}],
+  };
+  const {steps} = plan(service(), {revision: revision(), deployment, cluster: {is: 'ready', settings}});
+  t.is(steps.length, 1);
+  t.like(steps[0]?.manifest.spec, {template: {spec: {nodeSelector: {pool: 'a'}}}});
 });

@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import {rule, set} from '../../schema/rules.ts';
+import {labelSelector} from '../../schema/selector.ts';
+
+export const namespaceName = z
+  .string()
+  .min(1)
+  .max(63)
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
+
+/** An ARN in which `*` stands for any text. */
+const arnPattern = z
+  .string()
+  .min(1)
+  .max(2048)
+  .regex(/^[\w+=,.@:/*-]+$/);
+
+const AllowedRoles = z.object({
+  namespaces: set(namespaceName).max(256).optional().describe('The namespaces that may use the roles, by name.'),
+  namespaceSelector: labelSelector().optional().describe('The namespaces that may use the roles, by label.'),
+  roles: set(arnPattern).min(1).max(100).describe('ARNs of IAM roles; `*` stands for any text.'),
+});
+
+const TaskRoles = z.object({
+  provider: z
+    .enum(['IRSA', 'PodIdentity', 'None'])
+    .default('None')
+    .describe(
+      'How pods get the role of their task definition. IRSA: a ServiceAccount of the name of the service or task with the annotation eks.amazonaws.com/role-arn. PodIdentity: such a ServiceAccount, to which you bind the role. None: not from here, and taskRoleArn is noted.',
+    ),
+  accountId: z
+    .string()
+    .max(12)
+    .regex(/^[0-9]{12}$/)
+    .optional()
+    .describe('The AWS account of roles that task definitions call by their bare names. Left out, such roles are refused.'),
+  partition: z
+    .enum(['aws', 'aws-cn', 'aws-us-gov'])
+    .optional()
+    .describe('The partition of roles that are called by their bare names. Default aws.'),
+  eksClusterName: z
+    .string()
+    .max(100)
+    .regex(/^[0-9A-Za-z][0-9A-Za-z_-]*$/)
+    .optional()
+    .describe('The name of the EKS cluster, for the commands that notes tell for PodIdentity.'),
+});
+
+const Secrets = rule(
+  z.object({
+    provider: z
+      .enum(['Operator', 'ExternalSecrets'])
+      .default('Operator')
+      .describe(
+        'Who reads secrets from AWS. Operator: this operator. ExternalSecrets: the External Secrets Operator, through secretStoreRef.',
+      ),
+    secretStoreRef: z
+      .object({
+        name: z.string().min(1).max(253).describe('The name of the store.'),
+        kind: z.enum(['SecretStore', 'ClusterSecretStore']).optional().describe('Its kind. Default ClusterSecretStore.'),
+      })
+      .optional()
+      .describe('The store of External Secrets that leads to AWS.'),
+    allowedResources: set(arnPattern)
+      .max(100)
+      .optional()
+      .describe('ARNs of secrets and parameters that may be read for tasks of this Cluster; `*` stands for any text.'),
+  }),
+  {
+    rule: "(self.provider == 'ExternalSecrets') == has(self.secretStoreRef)",
+    message: 'provider ExternalSecrets needs secretStoreRef, and Operator takes none',
+    test: ({provider, secretStoreRef}) => (provider === 'ExternalSecrets') === (secretStoreRef !== undefined),
+  },
+);
+
+export const trustFields = {
+  taskRoles: TaskRoles.optional().describe('How tasks get their IAM roles.'),
+  allowedRoles: z
+    .array(AllowedRoles)
+    .max(100)
+    .optional()
+    .describe(
+      'Which roles the tasks of which namespaces may have: what iam:PassRole decides in ECS. An entry with neither namespaces nor namespaceSelector holds for all. Left out, none.',
+    ),
+  secrets: Secrets.optional().describe('How tasks get their secrets.'),
+};

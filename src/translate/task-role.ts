@@ -1,0 +1,75 @@
+import {managedBy, managedByLabel} from '../schema/labels.ts';
+import {fitsArn} from './arn-pattern.ts';
+import type {ClusterSettings, TaskRoles} from './cluster-settings.ts';
+import type {Context} from './context.ts';
+import type {TaskDefinition} from './ecs.ts';
+import {labelValue} from './names.ts';
+import type {Report} from './note.ts';
+
+const path = 'taskRoleArn';
+
+/**
+ * The ServiceAccount through which the pods have the role of the task definition. None where the Cluster gives roles no way:
+ * then the field stays unread, and its note says what to do.
+ */
+export function taskRoleOf(task: TaskDefinition, context: Context): {readonly serviceAccountName?: string} {
+  const {cluster, report, settings} = context;
+  const {provider = 'None', ...taskRoles} = cluster.taskRoles ?? {};
+  if (provider === 'None' || !('taskRoleArn' in task)) return {};
+  const arn = arnOf(task.taskRoleArn ?? '', taskRoles, report);
+  if (arn === undefined || !isAllowed(arn, cluster, settings.namespace, report)) return {};
+  const {name, namespace} = settings;
+  context.add({
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : {namespace}),
+      labels: {[managedByLabel]: managedBy, [`ecs.drayage.dev/${context.form}`]: labelValue(name)},
+      ...(provider === 'IRSA' ? {annotations: {'eks.amazonaws.com/role-arn': arn}} : {}),
+    },
+    // As the pod has it: a task has no credentials of the cluster.
+    automountServiceAccountToken: false,
+  });
+  const account = `${namespace ?? 'default'}:${name}`;
+  report({path, level: 'approximated', ...(provider === 'IRSA' ? trust(account) : association(account, arn, taskRoles))});
+  return {serviceAccountName: name};
+}
+
+function arnOf(role: string, {accountId, partition = 'aws'}: TaskRoles, report: Report): string | undefined {
+  if (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(role)) return role;
+  const isName = /^[\w+=,.@-]{1,64}$/.test(role);
+  if (isName && accountId !== undefined) return `arn:${partition}:iam::${accountId}:role/${role}`;
+  const reason = isName ? 'RoleAccountUnresolved' : 'InvalidTaskRole';
+  const message = isName
+    ? 'A bare name does not say in which AWS account the role is: write its ARN, or set taskRoles.accountId in the Cluster.'
+    : 'It must be the ARN of an IAM role, or the name of one.';
+  report({path, level: 'refused', reason, message});
+  return undefined;
+}
+
+// A selector that is still there did not choose this namespace: who looks up the Cluster leaves out those that do.
+function isAllowed(arn: string, {allowedRoles = []}: ClusterSettings, namespace: string | undefined, report: Report): boolean {
+  const mine = allowedRoles.filter(
+    ({namespaces, namespaceSelector}) =>
+      namespaceSelector === undefined && (namespaces === undefined || (namespace !== undefined && namespaces.includes(namespace))),
+  );
+  if (mine.some(({roles}) => roles.some((pattern) => fitsArn(pattern, arn)))) return true;
+  const message = `The namespace ${namespace ?? ''} may not use the role ${arn}: whoever keeps the Cluster can add it to spec.allowedRoles there.`;
+  report({path, level: 'refused', reason: 'RoleNotAllowed', message});
+  return false;
+}
+
+const pullSecrets = 'Pull secrets that the default ServiceAccount names must be named in this one too.';
+
+function trust(account: string): {reason: string; message: string} {
+  const message = `The pods act as the role through the ServiceAccount ${account}: the trust policy of the role must let the OIDC provider of this cluster assume it for system:serviceaccount:${account}; ecs-tasks.amazonaws.com is not enough. ${pullSecrets}`;
+  return {reason: 'TaskRoleTrustNeeded', message};
+}
+
+function association(account: string, arn: string, {eksClusterName = 'CLUSTER'}: TaskRoles): {reason: string; message: string} {
+  const [namespace, name] = account.split(':');
+  const command = `aws eks create-pod-identity-association --cluster-name ${eksClusterName} --namespace ${namespace} --service-account ${name} --role-arn ${arn}`;
+  const message = `Bind the role to the ServiceAccount once: ${command}. The trust policy of the role must name pods.eks.amazonaws.com. ${pullSecrets}`;
+  return {reason: 'PodIdentityAssociationNeeded', message};
+}
