@@ -50,11 +50,11 @@ export function translate(taskDefinition: unknown, service: unknown, settings: S
 }
 
 /** Plain data, with nothing of the recording left in it. */
-function structuredCopy<T>(value: T): T {
+export function structuredCopy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
-function unique(notes: readonly Note[]): readonly Note[] {
+export function unique(notes: readonly Note[]): readonly Note[] {
   const seen = new Set<string>();
   return notes.filter(({path, reason}) => {
     const key = `${path} ${reason}`;
