@@ -7,6 +7,7 @@ import {replicationBackfill} from './replication-backfill/index.ts';
 import {repository} from './repository/index.ts';
 import {repositoryTemplate} from './repository-template/index.ts';
 import {service} from './service/index.ts';
+import {task} from './task/index.ts';
 import {taskDefinition} from './task-definition/index.ts';
 
 /** Every kind that the operator keeps: one line each. */
@@ -21,4 +22,5 @@ export const kinds: readonly Kind[] = [
   pullSecret,
   taskDefinition,
   service,
+  task,
 ];

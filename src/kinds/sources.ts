@@ -19,6 +19,7 @@ export const repositoryTemplates = sourceOf(types.repositoryTemplates);
 export const pullThroughCaches = sourceOf(types.pullThroughCaches);
 export const replicationBackfills = sourceOf(types.replicationBackfills);
 export const services = sourceOf(types.services);
+export const tasks = sourceOf(types.tasks);
 
 export const namespaces: Source = {name: 'namespaces', type: types.namespaces, project: withoutManagedFields};
 export const serviceAccounts: Source = {name: 'serviceaccounts', type: types.serviceAccounts, project: withoutManagedFields};
@@ -27,6 +28,19 @@ export const managedDeployments: Source = {
   type: types.deployments,
   labelSelector: managedSelector,
   project: withoutManagedFields,
+};
+export const managedJobs: Source = {
+  name: 'managed jobs.batch',
+  type: types.jobs,
+  labelSelector: managedSelector,
+  project: withoutManagedFields,
+};
+/** The pods of Tasks. */
+export const taskPods: Source = {
+  name: 'pods of tasks',
+  type: types.pods,
+  labelSelector: 'ecs.drayage.dev/task',
+  project: withoutPodSpec,
 };
 export const managedControllerRevisions: Source = {
   name: 'managed controllerrevisions.apps',
@@ -42,6 +56,18 @@ export const pods: Source = {name: 'pods', type: types.pods, project: withEcrIma
 export function withoutManagedFields(object: KubeObject): KubeObject {
   const {managedFields: _, ...metadata} = object.metadata as KubeObject['metadata'] & {managedFields?: unknown};
   return {...object, metadata};
+}
+
+/** A pod with what its spec does not say before it runs: node, deadline, and the names of its containers and their images. */
+export function withoutPodSpec(pod: KubeObject): KubeObject {
+  const {spec = {}, ...rest} = withoutManagedFields(pod) as KubeObject & {spec?: Readonly<Record<string, unknown>>};
+  const named = (list: unknown): unknown =>
+    (Array.isArray(list) ? (list as readonly {name?: unknown; image?: unknown}[]) : []).map(({name, image}) => ({name, image}));
+  const {nodeName, activeDeadlineSeconds, containers, initContainers} = spec;
+  return {
+    ...rest,
+    spec: {nodeName, activeDeadlineSeconds, containers: named(containers), initContainers: named(initContainers)},
+  };
 }
 
 /** A pod's name, who made it, and its ECR images; of a pod without any, the name alone. */

@@ -14,7 +14,10 @@ export const taskLabel = 'ecs.drayage.dev/task';
 export const groupLabel = 'ecs.drayage.dev/group';
 /** RunTask's `startedBy`, as a label's value. */
 export const startedByLabel = 'ecs.drayage.dev/started-by';
-/** The essential containers of a pod by their names there, comma-separated: the first of them that exits ends the task. */
+/**
+ * The containers of a pod whose exit ends the task, by their names there, comma-separated: those that are essential and are not
+ * started again by a restart policy of their own.
+ */
 export const essentialAnnotation = 'ecs.drayage.dev/essential-containers';
 
 /** ECS moves no task to another node; a pod that is moved would be a task that is stopped and not run again. */
@@ -77,10 +80,7 @@ function metadataOf(task: TaskDefinition, run: RunTaskInput, {settings, report}:
     },
     annotations: {
       [taskDefinitionAnnotation]: settings.revision === undefined ? task.family : `${task.family}:${settings.revision}`,
-      [essentialAnnotation]: task.containerDefinitions
-        .filter(isEssential)
-        .map(({name}) => labelName(name))
-        .join(','),
+      [essentialAnnotation]: namesOf(task.containerDefinitions.filter((one) => isEssential(one) && one.restartPolicy?.enabled !== true)),
       ...(Object.keys(own).length === 0 ? {} : {'ecs.drayage.dev/task-definition-tags': JSON.stringify(own)}),
       ...(Object.keys(tags).length === 0 ? {} : {'ecs.drayage.dev/tags': JSON.stringify(tags)}),
       [groupLabel]: group,
@@ -89,6 +89,10 @@ function metadataOf(task: TaskDefinition, run: RunTaskInput, {settings, report}:
       ...originalsOf(task),
     },
   };
+}
+
+function namesOf(containers: TaskDefinition['containerDefinitions']): string {
+  return containers.map(({name}) => labelName(name)).join(',');
 }
 
 function tagsOf({tags = []}: {readonly tags?: TaskDefinition['tags']}): Strings {
