@@ -58,16 +58,17 @@ export function withoutManagedFields(object: KubeObject): KubeObject {
   return {...object, metadata};
 }
 
-/** A pod with what its spec does not say before it runs: node, deadline, and the names of its containers and their images. */
+/** A pod of which no more of the spec is kept than its node, its deadline, and what its containers are called and run. */
 export function withoutPodSpec(pod: KubeObject): KubeObject {
   const {spec = {}, ...rest} = withoutManagedFields(pod) as KubeObject & {spec?: Readonly<Record<string, unknown>>};
-  const named = (list: unknown): unknown =>
-    (Array.isArray(list) ? (list as readonly {name?: unknown; image?: unknown}[]) : []).map(({name, image}) => ({name, image}));
   const {nodeName, activeDeadlineSeconds, containers, initContainers} = spec;
-  return {
-    ...rest,
-    spec: {nodeName, activeDeadlineSeconds, containers: named(containers), initContainers: named(initContainers)},
-  };
+  const kept = {nodeName, activeDeadlineSeconds, containers: namesOf(containers), initContainers: namesOf(initContainers)};
+  return {...rest, spec: kept};
+}
+
+function namesOf(containers: unknown): unknown {
+  const list = Array.isArray(containers) ? (containers as readonly {name?: unknown; image?: unknown}[]) : [];
+  return list.map(({name, image}) => ({name, image}));
 }
 
 /** A pod's name, who made it, and its ECR images; of a pod without any, the name alone. */

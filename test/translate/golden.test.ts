@@ -2,6 +2,7 @@ import {existsSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {parse, stringify} from 'yaml';
+import {translateTask} from '../../src/translate/translate-task.ts';
 import {translate} from '../../src/translate/translate.ts';
 
 const root = import.meta.dirname;
@@ -11,7 +12,11 @@ for (const {name} of readdirSync(root, {withFileTypes: true}).filter((entry) => 
   test(name.replaceAll('-', ' '), (t) => {
     const read = (file: string): unknown => JSON.parse(readFileSync(join(root, name, file), 'utf8'));
     const service = existsSync(join(root, name, 'service.json')) ? read('service.json') : {};
-    const {manifests, notes} = translate(read('task-definition.json'), service, {name: 'web', namespace: 'shop', revision: 7});
+    const settings = {name: 'web', namespace: 'shop', revision: 7};
+    const isTask = existsSync(join(root, name, 'run-task.json'));
+    const {manifests, notes} = isTask
+      ? translateTask(read('task-definition.json'), read('run-task.json'), settings)
+      : translate(read('task-definition.json'), service, settings);
     if (isUpdate) {
       const documents = manifests.map((manifest) => stringify(manifest, {lineWidth: 0, version: '1.1'})).join('---\n');
       writeFileSync(join(root, name, 'manifests.yaml'), documents === '' ? '# Nothing: notes.json says why.\n' : documents);
