@@ -6,6 +6,7 @@ import {publicRepository} from './public-repository/index.ts';
 import {replicationBackfill} from './replication-backfill/index.ts';
 import {repository} from './repository/index.ts';
 import {repositoryTemplate} from './repository-template/index.ts';
+import {scheduledTask} from './scheduled-task/index.ts';
 import {service} from './service/index.ts';
 import {task} from './task/index.ts';
 import {taskDefinition} from './task-definition/index.ts';
@@ -23,4 +24,5 @@ export const kinds: readonly Kind[] = [
   taskDefinition,
   service,
   task,
+  scheduledTask,
 ];
