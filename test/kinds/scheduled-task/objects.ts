@@ -45,7 +45,7 @@ export class World {
       const {steps, then} = plan(this.resource, {tasks: [...this.tasks.values()]}, now);
       for (const step of steps) this.#apply(step.is, step.task);
       if (steps.length > 0) continue;
-      if (!dies) this.status = status(this.resource, {tasks: [...this.tasks.values()]}, then, now).fields as ScheduledTaskStatus;
+      if (!dies) this.status = status(this.resource, {tasks: [...this.tasks.values()]}, then, now).fields;
       return then;
     }
     throw new Error('does not converge');

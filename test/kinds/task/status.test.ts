@@ -174,8 +174,7 @@ test('a pod that goes while it runs has stopped its task, and is not made again'
 });
 
 test('of a pod that came and went while nobody looked, the Job knows whether it succeeded', (t) => {
-  const of = (jobStatus: object): KubeObject => ({...ran(task({count: 4})), status: jobStatus});
-  const {fields} = seen({job: of({completedIndexes: '0,2-3', failedIndexes: '1'}), pods: []}, task({count: 4}));
+  const {fields} = seen({job: ran(task({count: 4}), {completedIndexes: '0,2-3', failedIndexes: '1'}), pods: []}, task({count: 4}));
   t.deepEqual(
     fields.tasks?.map(({lastStatus, exitCode}) => [lastStatus, exitCode]),
     [
