@@ -7,7 +7,9 @@ import {publicRepository} from './public-repository/index.ts';
 import {replicationBackfill} from './replication-backfill/index.ts';
 import {repository} from './repository/index.ts';
 import {repositoryTemplate} from './repository-template/index.ts';
+import {scheduledTask} from './scheduled-task/index.ts';
 import {service} from './service/index.ts';
+import {task} from './task/index.ts';
 import {taskDefinition} from './task-definition/index.ts';
 
 /** Every kind that the operator keeps: one line each. */
@@ -23,4 +25,6 @@ export const kinds: readonly Kind[] = [
   cluster,
   taskDefinition,
   service,
+  task,
+  scheduledTask,
 ];

@@ -20,6 +20,7 @@ export const pullThroughCaches = sourceOf(types.pullThroughCaches);
 export const replicationBackfills = sourceOf(types.replicationBackfills);
 export const services = sourceOf(types.services);
 export const clusters = sourceOf(types.clusters);
+export const tasks = sourceOf(types.tasks);
 
 export const namespaces: Source = {name: 'namespaces', type: types.namespaces, project: withoutManagedFields};
 export const serviceAccounts: Source = {name: 'serviceaccounts', type: types.serviceAccounts, project: withoutManagedFields};
@@ -28,6 +29,19 @@ export const managedDeployments: Source = {
   type: types.deployments,
   labelSelector: managedSelector,
   project: withoutManagedFields,
+};
+export const managedJobs: Source = {
+  name: 'managed jobs.batch',
+  type: types.jobs,
+  labelSelector: managedSelector,
+  project: withoutManagedFields,
+};
+/** The pods of Tasks. */
+export const taskPods: Source = {
+  name: 'pods of tasks',
+  type: types.pods,
+  labelSelector: 'ecs.drayage.dev/task',
+  project: withoutPodSpec,
 };
 export const managedControllerRevisions: Source = {
   name: 'managed controllerrevisions.apps',
@@ -43,6 +57,19 @@ export const pods: Source = {name: 'pods', type: types.pods, project: withEcrIma
 export function withoutManagedFields(object: KubeObject): KubeObject {
   const {managedFields: _, ...metadata} = object.metadata as KubeObject['metadata'] & {managedFields?: unknown};
   return {...object, metadata};
+}
+
+/** A pod of which no more of the spec is kept than its node, its deadline, and what its containers are called and run. */
+export function withoutPodSpec(pod: KubeObject): KubeObject {
+  const {spec = {}, ...rest} = withoutManagedFields(pod) as KubeObject & {spec?: Readonly<Record<string, unknown>>};
+  const {nodeName, activeDeadlineSeconds, containers, initContainers} = spec;
+  const kept = {nodeName, activeDeadlineSeconds, containers: namesOf(containers), initContainers: namesOf(initContainers)};
+  return {...rest, spec: kept};
+}
+
+function namesOf(containers: unknown): unknown {
+  const list = Array.isArray(containers) ? (containers as readonly {name?: unknown; image?: unknown}[]) : [];
+  return list.map(({name, image}) => ({name, image}));
 }
 
 /** A pod's name, who made it, and its ECR images; of a pod without any, the name alone. */

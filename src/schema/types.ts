@@ -5,6 +5,7 @@ export const namespaces: ResourceType = {apiVersion: 'v1', kind: 'Namespace', pl
 export const secrets: ResourceType = {apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true};
 export const serviceAccounts: ResourceType = {apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', namespaced: true};
 export const deployments: ResourceType = {apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', namespaced: true};
+export const jobs: ResourceType = {apiVersion: 'batch/v1', kind: 'Job', plural: 'jobs', namespaced: true};
 export const controllerRevisions: ResourceType = {
   apiVersion: 'apps/v1',
   kind: 'ControllerRevision',
@@ -59,3 +60,5 @@ export const taskDefinitions: ResourceType = {
 };
 export const clusters: ResourceType = {apiVersion: ecsApiVersion, kind: 'Cluster', plural: 'clusters', namespaced: false};
 export const services: ResourceType = {apiVersion: ecsApiVersion, kind: 'Service', plural: 'services', namespaced: true};
+export const tasks: ResourceType = {apiVersion: ecsApiVersion, kind: 'Task', plural: 'tasks', namespaced: true};
+export const scheduledTasks: ResourceType = {apiVersion: ecsApiVersion, kind: 'ScheduledTask', plural: 'scheduledtasks', namespaced: true};

@@ -62,7 +62,7 @@ function tagsAnnotation(key: string, tags: TaskDefinition['tags']): Strings {
 }
 
 /** What has no field in a pod, kept as JSON by container: Docker's labels, and names that Kubernetes would not take. */
-function originalsOf(task: TaskDefinition): Strings {
+export function originalsOf(task: TaskDefinition): Strings {
   const renamed = task.containerDefinitions.filter(({name}) => labelName(name) !== name).map(({name}) => [labelName(name), name]);
   const labelled = task.containerDefinitions.flatMap(({name, dockerLabels}) =>
     dockerLabels === undefined ? [] : [[labelName(name), {...dockerLabels}]],

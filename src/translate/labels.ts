@@ -8,3 +8,7 @@ export const familyLabel = 'ecs.drayage.dev/family';
 export const namespaceLabel = 'ecs.drayage.dev/namespace';
 /** `family:revision`, on Deployments and pods. */
 export const taskDefinitionAnnotation = 'ecs.drayage.dev/task-definition';
+/** RunTask's `group`, as a label's value; `family:<family>` where none is given. */
+export const groupLabel = 'ecs.drayage.dev/group';
+/** RunTask's `startedBy`, as a label's value. */
+export const startedByLabel = 'ecs.drayage.dev/started-by';

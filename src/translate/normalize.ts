@@ -6,6 +6,7 @@ import {placeholderIn} from './placeholder.ts';
 import {cpuUnits, memoryMebibytes} from './quantity.ts';
 import {checkRules} from './rules.ts';
 import {serviceReadOnly, taskReadOnly} from './read-only.ts';
+import {RunTaskInput} from './run-task-input.ts';
 
 export interface Normalized<T> {
   /** Undefined where ECS would not have it; then at least one note is `refused`. */
@@ -45,6 +46,17 @@ export function normalizeService(input: unknown): Normalized<ServiceInput> {
   const plain = withoutReadOnly(clean(input, 'service', report), serviceReadOnly, 'service', report);
   const parsed = ServiceInput.safeParse(plain);
   if (!parsed.success) reportIssues(parsed.error, plain, 'service', report);
+  return parsed.success && !notes.some(isRefused) ? {value: parsed.data, notes} : {notes};
+}
+
+/** RunTask's input. Paths of notes begin with `runTask.`. */
+export function normalizeRunTask(input: unknown): Normalized<RunTaskInput> {
+  const notes: Note[] = [];
+  const report: Report = (note) => notes.push(note);
+  if (!isObject(input)) return refusedWhole('The input of RunTask is a JSON object.', 'runTask');
+  const plain = clean(input, 'runTask', report);
+  const parsed = RunTaskInput.safeParse(plain);
+  if (!parsed.success) reportIssues(parsed.error, plain, 'runTask', report);
   return parsed.success && !notes.some(isRefused) ? {value: parsed.data, notes} : {notes};
 }
 

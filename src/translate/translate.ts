@@ -1,5 +1,5 @@
 import type {KubeObject} from '../schema/object.ts';
-import {defaultCluster} from './cluster-settings.ts';
+import {type ClusterSettings, defaultCluster} from './cluster-settings.ts';
 import {reportOnEksFargate} from './compute/eks-fargate.ts';
 import type {Context, Settings} from './context.ts';
 import {deploymentOf} from './deployment.ts';
@@ -55,9 +55,14 @@ export function translate(taskDefinition: unknown, service: unknown, settings: S
   reportLeftovers(task.value, '', {...walk, isRead: taskRecord.isRead, verdicts: taskVerdicts});
   const serviceWalk = {report, unknown: 'CreateService has no such field that is known here.'};
   reportLeftovers(asked.value, 'service', {...serviceWalk, isRead: serviceRecord.isRead, verdicts: serviceVerdicts});
-  const judged = byPolicy(unique(notes), context.cluster).map(bounded);
-  if (judged.some(isRefused)) return {manifests: [], notes: judged, needs: []};
-  return {manifests: [workload, ...others].map(structuredCopy), notes: judged, needs: structuredCopy(needs)};
+  return judged({manifests: [workload, ...others], notes, needs}, context.cluster);
+}
+
+/** What may be made of it, by the policy of the cluster; plain data, with nothing of the recording left in it. */
+export function judged({manifests, notes, needs}: Translation, cluster: ClusterSettings): Translation {
+  const shown = byPolicy(unique(notes), cluster).map(bounded);
+  if (shown.some(isRefused)) return {manifests: [], notes: shown, needs: []};
+  return {manifests: manifests.map(structuredCopy), notes: shown, needs: structuredCopy(needs)};
 }
 
 /** A service that says nothing at all is none: then a task definition is looked at by itself. */
@@ -69,11 +74,11 @@ function launchOf(service: ServiceInput): Pick<Context, 'launch'> {
 }
 
 /** Plain data, with nothing of the recording left in it. */
-function structuredCopy<T>(value: T): T {
+export function structuredCopy<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
-function unique(notes: readonly Note[]): readonly Note[] {
+export function unique(notes: readonly Note[]): readonly Note[] {
   const seen = new Set<string>();
   return notes.filter(({path, reason}) => {
     const key = `${path} ${reason}`;

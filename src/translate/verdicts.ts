@@ -55,6 +55,22 @@ export const taskVerdicts: Verdicts = {
   ...Object.fromEntries(Object.entries(containerVerdicts).map(([field, verdict]) => [`containerDefinitions[].${field}`, verdict])),
 };
 
+/** Of `networkConfiguration`, of a service and of a task that is run. */
+export const networkVerdicts: Verdicts = {
+  'networkConfiguration.awsvpcConfiguration.subnets': ignored(
+    'SubnetsIgnored',
+    'A pod takes its address from the subnets of its node; choose nodes by zone, or subnets in the node class or ENIConfig.',
+  ),
+  'networkConfiguration.awsvpcConfiguration.securityGroups': ignored(
+    'SecurityGroupsIgnored',
+    "The node's security groups count. Where the VPC CNI has security groups for pods, say so in the Cluster (securityGroups.provider: SecurityGroupPolicy); they need networkMode awsvpc.",
+  ),
+  'networkConfiguration.awsvpcConfiguration.assignPublicIp': ignored(
+    'NetworkConfigurationIgnored',
+    'It is for networkMode awsvpc; with another ECS refuses it.',
+  ),
+};
+
 const notYet = (what: string): string => `${what} not carried yet.`;
 
 const noProxy = (message: string): Verdict => ignored('ServiceConnectProxyFeaturesLost', message);
@@ -66,18 +82,7 @@ export const serviceVerdicts: Verdicts = Object.fromEntries(
     serviceName: ignored('ServiceNameIgnored', 'The service is called as the object is.'),
     clientToken: ignored('ClientTokenIgnored', 'Applying an object twice does nothing twice.'),
     platformVersion: ignored('PlatformVersionIgnored', 'It is a version of Fargate.'),
-    'networkConfiguration.awsvpcConfiguration.subnets': ignored(
-      'SubnetsIgnored',
-      'A pod takes its address from the subnets of its node; choose nodes by zone, or subnets in the node class or ENIConfig.',
-    ),
-    'networkConfiguration.awsvpcConfiguration.securityGroups': ignored(
-      'SecurityGroupsIgnored',
-      "The node's security groups count. Where the VPC CNI has security groups for pods, say so in the Cluster (securityGroups.provider: SecurityGroupPolicy); they need networkMode awsvpc.",
-    ),
-    'networkConfiguration.awsvpcConfiguration.assignPublicIp': ignored(
-      'NetworkConfigurationIgnored',
-      'It is for networkMode awsvpc; with another ECS refuses it.',
-    ),
+    ...networkVerdicts,
     'loadBalancers[].advancedConfiguration': ignored(
       'BlueGreenNotCarried',
       'It is for blue/green deployments, which are not carried: new pods replace old ones in one target group.',

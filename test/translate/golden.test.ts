@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import test from 'ava';
 import {parseAllDocuments, stringify} from 'yaml';
 import type {ClusterSettings} from '../../src/translate/cluster-settings.ts';
+import {translateTask} from '../../src/translate/translate-task.ts';
 import {translate} from '../../src/translate/translate.ts';
 
 const root = import.meta.dirname;
@@ -14,7 +15,11 @@ for (const {name} of readdirSync(root, {withFileTypes: true}).filter(isCase)) {
     const ifThere = (file: string): unknown => (existsSync(join(root, name, file)) ? read(file) : undefined);
     const cluster = ifThere('cluster.json') as ClusterSettings | undefined;
     const settings = {name: 'web', namespace: 'shop', revision: 7, ...(cluster === undefined ? {} : {cluster})};
-    const {manifests, notes} = translate(read('task-definition.json'), ifThere('service.json') ?? {}, settings);
+    const runTask = ifThere('run-task.json');
+    const {manifests, notes} =
+      runTask === undefined
+        ? translate(read('task-definition.json'), ifThere('service.json') ?? {}, settings)
+        : translateTask(read('task-definition.json'), runTask, settings);
     if (isUpdate) {
       const documents = manifests.map((manifest) => stringify(manifest, {lineWidth: 0, version: '1.1'})).join('---\n');
       writeFileSync(join(root, name, 'manifests.yaml'), documents === '' ? '# Nothing: notes.json says why.\n' : documents);

@@ -1,0 +1,67 @@
+import {KubeError} from '../../kube/errors.ts';
+import type {KubeObject} from '../../schema/object.ts';
+import type {ResourceType} from '../../schema/resource-type.ts';
+import {jobs, pods, tasks} from '../../schema/types.ts';
+import type {Doors} from '../doors.ts';
+import type {Applied} from '../kind.ts';
+import {typeOf} from './manifest.ts';
+import type {Observed} from './observed.ts';
+import type {TaskStep} from './plan.ts';
+import {withoutPodSpec} from '../sources.ts';
+
+/** One call. A Job is only ever created: one that is there already is not changed, and its pods run on. */
+export async function apply(step: TaskStep, doors: Doors): Promise<Applied<Observed>> {
+  switch (step.is) {
+    case 'apply': {
+      const type = typeOf(step.object);
+      if (type === undefined) throw new TypeError(`no type for ${step.object.kind}`);
+      await doors.kube.apply(type, step.object);
+      return {advance: (observed) => observed};
+    }
+    case 'run': {
+      const job = await created(step.job, doors);
+      return {advance: (observed) => ({...observed, job})};
+    }
+    case 'stop': {
+      const pod = withoutPodSpec(await doors.kube.merge(refOf(pods, step.pod), step.patch));
+      return {advance: (observed) => ({...observed, pods: observed.pods.map((one) => (isSame(one, pod) ? pod : one))})};
+    }
+    case 'remove': {
+      await doors.kube.delete(refOf(pods, step.pod), uidOf(step.pod));
+      const pod = {...step.pod, metadata: {...step.pod.metadata, deletionTimestamp: doors.now().toISOString()}};
+      return {advance: (observed) => ({...observed, pods: observed.pods.map((one) => (isSame(one, pod) ? pod : one))})};
+    }
+    case 'suspend': {
+      const job = await doors.kube.merge(refOf(jobs, step.job), {spec: {suspend: true}});
+      return {advance: (observed) => ({...observed, job})};
+    }
+    case 'expire': {
+      await doors.kube.delete(refOf(tasks, step.task), {...uidOf(step.task), propagationPolicy: 'Background'});
+      return {advance: (observed) => ({...observed, isGone: true})};
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+async function created(job: KubeObject, doors: Doors): Promise<KubeObject> {
+  try {
+    return await doors.kube.create(jobs, job);
+  } catch (error) {
+    const there = error instanceof KubeError && error.status === 409 ? await doors.kube.get(refOf(jobs, job)) : undefined;
+    if (there === undefined) throw error;
+    return there;
+  }
+}
+
+function refOf(type: ResourceType, {metadata: {name, namespace}}: KubeObject): {type: ResourceType; name: string; namespace?: string} {
+  return {type, name, ...(namespace === undefined ? {} : {namespace})};
+}
+
+function uidOf({metadata: {uid}}: KubeObject): {readonly uid?: string} {
+  return uid === undefined ? {} : {uid};
+}
+
+function isSame(one: KubeObject, other: KubeObject): boolean {
+  return one.metadata.uid === other.metadata.uid;
+}

@@ -1,0 +1,35 @@
+import type {KubeObject, Resource} from '../../schema/object.ts';
+import {jobs} from '../../schema/types.ts';
+import {jobName} from '../../translate/job.ts';
+import {isOwnedBy, parseReference, revisionOf, revisionsOf, type Revision} from '../../translate/revision.ts';
+import type {Doors} from '../doors.ts';
+import {managedControllerRevisions, managedJobs, taskPods} from '../sources.ts';
+import type {Observed} from './observed.ts';
+import type {TaskSpec, TaskStatus} from './schema.ts';
+
+/**
+ * From the synced copies. One call asks for a Job that they do not have, as long as the task has not stopped: whether someone else
+ * has made one of that name, and whether ours is gone or only not seen yet.
+ */
+export async function observe(resource: Resource<TaskSpec>, doors: Doors): Promise<Observed> {
+  const {name, namespace} = resource.metadata;
+  const {createdAt, lastStatus} = (resource.status ?? {}) as TaskStatus;
+  const cached = doors.cache.get(managedJobs, jobName(name), namespace);
+  const job = cached ?? (lastStatus === 'STOPPED' ? undefined : await jobOf(resource, doors));
+  const revision =
+    createdAt === undefined ? wanted(resource.spec.taskDefinition, doors.cache.list(managedControllerRevisions, namespace)) : undefined;
+  const pods = job === undefined ? [] : doors.cache.list(taskPods, namespace).filter((pod) => isOwnedBy(pod, job));
+  return {pods, ...(job === undefined ? {} : {job}), ...(revision === undefined ? {} : {revision})};
+}
+
+function jobOf({metadata: {name, namespace}}: Resource<TaskSpec>, doors: Doors): Promise<KubeObject | undefined> {
+  return doors.kube.get({type: jobs, name: jobName(name), ...(namespace === undefined ? {} : {namespace})});
+}
+
+function wanted(taskDefinition: string, objects: readonly KubeObject[]): Revision | undefined {
+  const reference = parseReference(taskDefinition);
+  if (reference === undefined) return undefined;
+  const revisions = revisionsOf(reference.family, objects);
+  const found = reference.revision === undefined ? revisions.at(-1) : revisions.find(({revision}) => revision === reference.revision);
+  return found === undefined ? undefined : revisionOf(found);
+}

@@ -1,0 +1,26 @@
+/** Every reason of a Task's conditions. */
+export const reasons = {
+  Provisioning: 'The pods of the task are being made, or wait for a node. The message says what the scheduler says.',
+  Pending: 'Images are pulled and containers started.',
+  Running: 'The task runs.',
+  Stopping: 'The containers have been told to stop, and get stopTimeout for it.',
+  Succeeded: 'The task has stopped, and the essential container that exited first exited with 0; with a count, each of them.',
+  TaskFailed:
+    'The task has stopped and did not succeed. status.tasks has the exit codes, and the pods still have their logs. Make another Task to run it again.',
+  Stopped: 'The task has stopped because spec.stop is true.',
+  UserInitiated: 'The task was stopped by a person before its end.',
+  EssentialContainerExited: 'An essential container exited with another code than 0.',
+  TaskFailedToStart:
+    'A container could not be started: the image, the command or what it needs is not there. status.tasks has the words of the node.',
+  TerminationNotice: 'The pod was evicted, preempted, or its node shut down. ECS does not run such a task again either.',
+  InfrastructureHealth: 'The node is gone, or ran out of memory or disk.',
+  TaskDefinitionNotFound:
+    'No TaskDefinition of the namespace has that family, or none with that revision. The task is run as soon as there is one.',
+  InvalidTaskDefinitionReference: 'taskDefinition is neither a family, family:revision nor an ARN. Make another Task with one.',
+  NotTranslatable:
+    'The task definition or the input of RunTask has fields that cannot be carried. Change those that the message names; then it is run.',
+  JobNotOwned: 'A Job of that name exists that this object did not make. It is left alone; delete it, or give the Task another name.',
+  Translated: 'Every field is honoured, approximated or ignored; status.notes has those that are not honoured.',
+  Expired: 'ttlSecondsAfterStopped is over, and the object is being deleted.',
+  Deleting: 'Kubernetes removes the Job and its pods together with the object; the containers get stopTimeout to stop.',
+} as const;
