@@ -94,6 +94,8 @@ const instead: Readonly<Record<string, readonly string[]>> = {
   'containerDefinitions[].resourceRequirements[].sharingStrategy': ['value'],
   'service.loadBalancers[].loadBalancerName': ['targetGroupArn'],
   'service.placementConstraints[].type=distinctInstance': ['expression'],
+  'service.deploymentConfiguration.lifecycleHooks[].lifecycleStages=TEST_TRAFFIC_SHIFT': ['targetType'],
+  'service.deploymentConfiguration.lifecycleHooks[].lifecycleStages=PRODUCTION_TRAFFIC_SHIFT': ['targetType'],
 };
 
 /** What one field asks for beside it, and its structure does not. */
@@ -102,6 +104,8 @@ const besides: Readonly<Record<string, Json>> = {
     hookTargetArn: 'arn:aws:lambda:eu-west-1:123456789012:function:check',
     roleArn: 'arn:aws:iam::123456789012:role/web',
   },
+  'volumes[].efsVolumeConfiguration.authorizationConfig': {transitEncryption: 'ENABLED'},
+  'runTask.overrides.containerOverrides[].name': {command: ['--once']},
   'service.serviceRegistries[].containerName': {containerPort: 8080},
   'service.serviceRegistries[].containerPort': {containerName: 'app'},
   'service.volumeConfigurations[].managedEBSVolume.kmsKeyId': {encrypted: true},

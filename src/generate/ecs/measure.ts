@@ -65,8 +65,10 @@ function effectsOf({path, before, after, begins, isVaried}: Compared): readonly 
   const refused = fresh.find(({level}) => level === 'refused');
   if (refused !== undefined) return [{is: isWithin(refused.path, begins) ? 'refused' : 'checked', reason: refused.reason}];
   if (isVaried && (before === undefined || shown(before) !== shown(after))) return [{is: 'carried'}];
-  // What is ignored or refused is so with all that is in it.
-  const whole = after.notes.find((note) => note.path === path || (note.level !== 'approximated' && isWithin(path, note.path)));
+  // What is ignored or refused is so with all that is in it; and of what is refused anyway nothing can be seen.
+  const whole =
+    after.notes.find((note) => note.path === path || (note.level !== 'approximated' && isWithin(path, note.path))) ??
+    after.notes.find(({level}) => level === 'refused');
   return [whole === undefined ? {is: 'same'} : {is: whole.level, reason: whole.reason}];
 }
 

@@ -21,8 +21,10 @@ const mounted = (volumes: readonly object[]): Pair => ({
   ...basic,
   task: {...basic.task, volumes, containerDefinitions: [{...app, mountPoints: [data]}]},
 });
-const tags = [{key: 'team', value: 'shop'}];
-const tagged = ({task, service}: Pair): Pair => ({task: {...task, tags}, service: {...service, tags}});
+const tagged = ({task, service}: Pair): Pair => ({
+  task: {...task, tags: [{key: 'owner', value: 'web'}]},
+  service: {...service, tags: [{key: 'tier', value: 'front'}]},
+});
 const deployed = (pair: Pair, deploymentConfiguration: object): Pair => ({...pair, service: {...pair.service, deploymentConfiguration}});
 const awsvpc: Pair = {...basic, task: {...basic.task, networkMode: 'awsvpc', cpu: '256'}};
 
@@ -33,7 +35,7 @@ const awsvpc: Pair = {...basic, task: {...basic.task, networkMode: 'awsvpc', cpu
 const surroundings: readonly (readonly [pattern: RegExp, pairs: readonly Pair[]])[] = [
   [/^containerDefinitions\[\]\.essential/, [two]],
   [/^containerDefinitions\[\]\.volumesFrom/, [sharing]],
-  [/^containerDefinitions\[\]\.(?:dependsOn|links|stopTimeout)|^proxyConfiguration/, [withSide]],
+  [/^containerDefinitions\[\]\.(?:dependsOn|links|stopTimeout)|^proxyConfiguration|^runTask\.overrides\.containerOverrides/, [withSide]],
   [
     /^containerDefinitions\[\]\.startTimeout/,
     [
