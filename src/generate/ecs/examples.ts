@@ -65,7 +65,7 @@ export const values: Readonly<Record<string, readonly unknown[]>> = {
   'containerDefinitions[].resourceRequirements[].value': ['1', '2'],
   'containerDefinitions[].resourceRequirements[].sharingStrategy.nvidiaMps.memory': [2048, 1024],
   'containerDefinitions[].resourceRequirements[].sharingStrategy.nvidiaMps.maxComputePercent': [50],
-  'containerDefinitions[].firelensConfiguration.options.*': ['true'],
+  'containerDefinitions[].firelensConfiguration.options.*': ['true', 'false'],
   'containerDefinitions[].credentialSpecs[]': ['credentialspec:arn:aws:s3:::specs/app.json'],
   'volumes[].name': ['data', 'Data_1'],
   'volumes[].host.sourcePath': ['/mnt/data'],
@@ -80,6 +80,7 @@ export const values: Readonly<Record<string, readonly unknown[]>> = {
   'volumes[].fsxWindowsFileServerVolumeConfiguration.authorizationConfig.credentialsParameter': [
     'arn:aws:secretsmanager:eu-west-1:123456789012:secret:ad-AbCdEf',
   ],
+  'volumes[].configuredAtLaunch': [true],
   'placementConstraints[].expression': ['attribute:ecs.availability-zone == eu-west-1a', 'attribute:ecs.instance-type =~ t3.*'],
   'tags[].key': ['team', 'cost'],
   'tags[].value': ['shop', 'web'],
