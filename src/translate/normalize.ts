@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import {ServiceInput, TaskDefinition} from './ecs.ts';
 import {at, type Segment} from './field-path.ts';
+import {issueWords} from './issue-words.ts';
 import {isRefused, type Note, type Report} from './note.ts';
 import {placeholderIn} from './placeholder.ts';
 import {cpuUnits, memoryMebibytes} from './quantity.ts';
@@ -156,9 +157,7 @@ function reportImages(containers: unknown, report: Report): void {
 }
 
 function invalid(message: string): Pick<Note, 'reason' | 'message'> {
-  const plain = message.replace(/^Invalid input: (expected \w+, received undefined)?/, (_all, missing) =>
-    missing === undefined ? '' : 'is missing',
-  );
+  const plain = issueWords(message);
   return {reason: 'InvalidField', message: `${plain}${plain.endsWith('.') ? '' : '.'}`};
 }
 

@@ -23,7 +23,12 @@ export function mountsOf(container: ContainerDefinition, path: string, report: R
   return (container.mountPoints ?? []).map(({sourceVolume, containerPath, readOnly}, index) => {
     if (containerPath.replace(/^[A-Za-z]:\\/, '').includes(':')) {
       const where = at(path, 'mountPoints', index, 'containerPath');
-      report({path: where, level: 'refused', reason: 'InvalidMountPath', message: 'Kubernetes takes no ":" in a mount path.'});
+      report({
+        path: where,
+        level: 'refused',
+        reason: 'InvalidMountPath',
+        message: 'Kubernetes takes no ":" in a mount path; choose another.',
+      });
     }
     return {name: labelName(sourceVolume), mountPath: containerPath, ...(readOnly === true ? {readOnly: true} : {})};
   });

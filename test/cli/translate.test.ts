@@ -195,7 +195,7 @@ const bad: Readonly<Record<string, readonly [content: unknown, why: RegExp]>> = 
   'a file of Docker Compose': ['services:\n  web: {image: nginx}\n', /looks like a file of Docker Compose/],
   'a service': [{serviceName: 'web', desiredCount: 1}, /is a service; give it with --service/],
   'a list of ARNs': [{taskDefinitionArns: []}, /lists task definitions and has none/],
-  'an empty object': ['{}', /family +refused +InvalidField +is missing\./],
+  'an empty object': ['{}', /family +refused +InvalidField +is missing; add it\./],
 };
 
 for (const [name, [content, why]] of Object.entries(bad)) {

@@ -1,6 +1,7 @@
 import * as ecs from '@aws-sdk/client-ecs';
 import {enumsOf, typesOfEcs} from '../../src/generate/ecs/enums.ts';
-import {type Leaf, leavesOf} from '../../src/generate/ecs/leaf.ts';
+import type {Leaf} from '../../src/generate/ecs/leaf.ts';
+import {leavesOfInput} from '../../src/generate/ecs/operation.ts';
 import {type Shape, shapeOf} from '../../src/generate/ecs/shape.ts';
 
 const enumOf = await enumsOf(ecs, typesOfEcs);
@@ -13,6 +14,6 @@ export const serviceShape: Shape = shapeOf(ecs.CreateServiceRequest$, enumOf);
 
 /** The fields of both, a service's below `service`, as a TaskDefinition object has them. */
 export const sdkLeaves: readonly Leaf[] = [
-  ...leavesOf(taskShape),
-  ...leavesOf(serviceShape, 'service', [{is: 'member', name: 'service', isRequired: true}]),
+  ...leavesOfInput(ecs, enumOf, 'RegisterTaskDefinition'),
+  ...leavesOfInput(ecs, enumOf, 'CreateService'),
 ];

@@ -1,5 +1,4 @@
 import type {Note} from '../../translate/note.ts';
-import type {Translation} from '../../translate/translate.ts';
 import type {Leaf} from './leaf.ts';
 import {probesOf} from './probe.ts';
 
@@ -20,10 +19,16 @@ export interface Measured {
   readonly effects: readonly (Effect & {readonly value: unknown})[];
 }
 
+/** What a translator gives. */
+export interface Result {
+  readonly made: unknown;
+  readonly notes: readonly Note[];
+}
+
 /** A definition in which a leaf makes sense, and how it is translated. */
 export interface Surrounding {
   readonly base: object;
-  readonly translate: (input: object) => Translation;
+  readonly translate: (input: object) => Result;
 }
 
 /** Sets a leaf to each of its values, and looks at what that does. */
@@ -44,8 +49,8 @@ export function measure(leaf: Leaf, surroundings: readonly Surrounding[]): Measu
 
 interface Compared {
   readonly path: string;
-  readonly before: Translation | undefined;
-  readonly after: Translation;
+  readonly before: Result | undefined;
+  readonly after: Result;
   readonly begins: string;
   /** Whether any value, or its absence, gives another translation. */
   readonly isVaried: boolean;
@@ -60,8 +65,10 @@ function effectsOf({path, before, after, begins, isVaried}: Compared): readonly 
   const refused = fresh.find(({level}) => level === 'refused');
   if (refused !== undefined) return [{is: isWithin(refused.path, begins) ? 'refused' : 'checked', reason: refused.reason}];
   if (isVaried && (before === undefined || shown(before) !== shown(after))) return [{is: 'carried'}];
-  // What is ignored or refused is so with all that is in it.
-  const whole = after.notes.find((note) => note.path === path || (note.level !== 'approximated' && isWithin(path, note.path)));
+  // What is ignored or refused is so with all that is in it; and of what is refused anyway nothing can be seen.
+  const whole =
+    after.notes.find((note) => note.path === path || (note.level !== 'approximated' && isWithin(path, note.path))) ??
+    after.notes.find(({level}) => level === 'refused');
   return [whole === undefined ? {is: 'same'} : {is: whole.level, reason: whole.reason}];
 }
 
@@ -75,6 +82,6 @@ function textOf({path, level, reason, message}: Note): string {
 }
 
 /** Notes too: where one is gone Kubernetes does more of what ECS does. */
-function shown({manifests, needs, notes}: Translation): string {
-  return JSON.stringify([manifests, needs, notes.map(textOf)]);
+function shown({made, notes}: Result): string {
+  return JSON.stringify([made, notes.map(textOf)]);
 }

@@ -1,6 +1,7 @@
+import {normalizeService} from '../../translate/normalize.ts';
 import {translate, type Translation} from '../../translate/translate.ts';
 import {type Leaf, leavesOf} from './leaf.ts';
-import {measure, type Measured} from './measure.ts';
+import {measure, type Measured, type Result} from './measure.ts';
 import {type EnumOf, shapeOf} from './shape.ts';
 import {type Pair, surroundingsOf} from './surroundings.ts';
 
@@ -11,39 +12,68 @@ export interface Operation {
   readonly measured: readonly Measured[];
 }
 
+/** The SDK's module, which has the schema of each input. */
 type Module = Readonly<Record<string, unknown>>;
+
+/** What reads definitions beside `translate`. */
+export interface Readers {
+  /** RunTask's input. Without it that operation is left out. */
+  readonly translateTask?: (task: unknown, runTask: unknown, settings: {readonly name: string}) => Translation;
+  /** What the kind Service acts on itself: the course of its deployments. */
+  readonly deploymentSettingsOf?: (service: never, report: (note: never) => void) => unknown;
+}
 
 const settings = {name: 'web'};
 
-/** What becomes of every field of RegisterTaskDefinition and CreateService, by the schemas of the SDK's module. */
-export function measuredOperations(ecs: Module, enumOf: EnumOf): readonly Operation[] {
-  const task = measuredBy(
-    leavesOf(shapeOf(ecs['RegisterTaskDefinitionRequest$'], enumOf)),
-    (pair) => pair.task,
-    (input, {service}) => translate(input, service, settings),
-  );
-  const service = measuredBy(
-    // Notes name the fields of a service so.
-    leavesOf(shapeOf(ecs['CreateServiceRequest$'], enumOf), 'service', [{is: 'member', name: 'service', isRequired: true}]),
-    (pair) => ({service: pair.service}),
-    (input, pair) => translate(pair.task, (input as Pick<Pair, 'service'>).service, settings),
-  );
+/** The fields of an operation's input. Notes name those of a service and of a run below a member of that name. */
+export function leavesOfInput(ecs: Module, enumOf: EnumOf, name: keyof typeof members): readonly Leaf[] {
+  const member = members[name];
+  return leavesOf(shapeOf(ecs[`${name}Request$`], enumOf), member, member === '' ? [] : [{is: 'member', name: member, isRequired: true}]);
+}
+
+const members = {RegisterTaskDefinition: '', CreateService: 'service', RunTask: 'runTask'} as const;
+
+/** What becomes of every field of a definition, a service and a run, by the schemas of the SDK. */
+export function measuredOperations(ecs: Module, enumOf: EnumOf, {translateTask, deploymentSettingsOf}: Readers = {}): readonly Operation[] {
+  const settled = (service: unknown): unknown => {
+    const {value} = normalizeService(service);
+    return value === undefined ? undefined : deploymentSettingsOf?.(value as never, () => undefined);
+  };
+  const operation = (name: keyof typeof members, baseOf: (pair: Pair) => object, translated: (input: object, pair: Pair) => Result) => ({
+    name,
+    measured: leavesOfInput(ecs, enumOf, name).map((leaf) =>
+      measure(
+        leaf,
+        surroundingsOf(leaf.pattern).map((pair) => ({base: baseOf(pair), translate: (input: object) => translated(input, pair)})),
+      ),
+    ),
+  });
   return [
-    {name: 'RegisterTaskDefinition', measured: task},
-    {name: 'CreateService', measured: service},
+    operation(
+      'RegisterTaskDefinition',
+      ({task}) => task,
+      (input, {service}) => resultOf(translate(input, service, settings)),
+    ),
+    operation(
+      'CreateService',
+      ({service}) => ({service}),
+      (input, {task}) => {
+        const {service} = input as Pick<Pair, 'service'>;
+        return resultOf(translate(task, service, settings), settled(service));
+      },
+    ),
+    ...(translateTask === undefined
+      ? []
+      : [
+          operation(
+            'RunTask',
+            () => ({runTask: {}}),
+            (input, {task}) => resultOf(translateTask(task, (input as {runTask: object}).runTask, settings)),
+          ),
+        ]),
   ];
 }
 
-function measuredBy(
-  leaves: readonly Leaf[],
-  baseOf: (pair: Pair) => object,
-  translated: (input: object, pair: Pair) => Translation,
-): readonly Measured[] {
-  return leaves.map((leaf) => {
-    const pairs = surroundingsOf(leaf.pattern);
-    return measure(
-      leaf,
-      pairs.map((pair) => ({base: baseOf(pair), translate: (input: object) => translated(input, pair)})),
-    );
-  });
+function resultOf({manifests, needs, notes}: Translation, more?: unknown): Result {
+  return {made: [manifests, needs, more], notes};
 }

@@ -1,7 +1,7 @@
 import {at, type Segment} from '../../translate/field-path.ts';
+import {besidesOf, companionsOf, insteadOf, lookUp} from './companions.ts';
 import {forms, keys, values} from './examples.ts';
 import type {Leaf, Step} from './leaf.ts';
-import {companions, instead} from './surroundings.ts';
 
 type Json = Record<string, unknown>;
 
@@ -37,7 +37,7 @@ export function probesOf(leaf: Leaf, base: object): Probes {
 }
 
 export function valuesOf({pattern, shape}: Leaf): readonly unknown[] {
-  const given = values[pattern];
+  const given = lookUp(values, pattern);
   if (given !== undefined) return given;
   if (shape.is === 'string' && shape.values !== undefined) return shape.values;
   if (shape.is === 'boolean') return [true, false];
@@ -50,7 +50,7 @@ export function valuesOf({pattern, shape}: Leaf): readonly unknown[] {
 function lastOptional(steps: readonly Step[]): number {
   return steps.findLastIndex((step, index) => {
     if (step.is !== 'member' || step.isRequired) return false;
-    return !Object.hasOwn(companions[patternOf(steps.slice(0, index))] ?? {}, step.name);
+    return !Object.hasOwn(companionsOf(patternOf(steps.slice(0, index))), step.name);
   });
 }
 
@@ -61,14 +61,16 @@ export function withValue(base: object, steps: readonly Step[], value: unknown):
   for (const [index, step] of steps.entries()) {
     const key = keyOf(step, steps.slice(0, index));
     const next = steps[index + 1];
-    for (const other of instead[patternOf(steps.slice(0, index + 1))] ?? []) delete node[other];
+    const pattern = patternOf(steps.slice(0, index + 1));
+    complete(node, besidesOf(pattern));
+    for (const other of insteadOf(pattern, value)) delete node[other];
     if (next === undefined) {
       node[key] = value;
       break;
     }
     node[key] ??= next.is === 'item' ? [] : {};
     node = node[key] as Json;
-    if (next.is === 'member') complete(node, companions[patternOf(steps.slice(0, index + 1))] ?? {});
+    if (next.is === 'member') complete(node, companionsOf(pattern));
   }
   return copy;
 }
@@ -88,7 +90,7 @@ function complete(node: Json, needed: Readonly<Json>): void {
 
 function keyOf(step: Step, before: readonly Step[]): string {
   if (step.is === 'member') return step.name;
-  return step.is === 'item' ? '0' : (keys[patternOf(before)] ?? 'example');
+  return step.is === 'item' ? '0' : (lookUp(keys, patternOf(before)) ?? 'example');
 }
 
 function patternOf(steps: readonly Step[]): string {

@@ -5,17 +5,18 @@ export type Verdict = 'carried' | 'approximated' | 'ignored' | 'refused' | 'in p
 
 export const verdicts: readonly Verdict[] = ['carried', 'approximated', 'in part', 'ignored', 'refused', 'lost'];
 
-/** Fields that are read by whoever calls the translator, and what for. */
+/** Fields that nothing is made of, because whoever calls the translator reads them; and what for. */
 export const readOutside: Readonly<Record<string, string>> = {
   'service.taskDefinition': 'decides which revision of which family is translated',
+  'runTask.taskDefinition': 'decides which revision of which family is translated',
 };
 
 type Value = Measured['effects'][number];
 
 export function verdictOf({leaf, effects}: Measured): Verdict {
-  if (readOutside[leaf.pattern] !== undefined) return 'carried';
   const [one, ...more] = new Set(effects.filter(({is}) => is !== 'same').map(kindOf));
-  return one === undefined ? 'lost' : more.length === 0 ? one : 'in part';
+  if (one === undefined) return readOutside[leaf.pattern] === undefined ? 'lost' : 'carried';
+  return more.length === 0 ? one : 'in part';
 }
 
 /** A field that only decides what is refused is carried: it has no other effect in ECS either. */
@@ -25,12 +26,11 @@ function kindOf({is}: Value): Exclude<Verdict, 'in part' | 'lost'> {
 
 /** The reasons, and for which values. */
 export function detailOf(measured: Measured): string {
-  const outside = readOutside[measured.leaf.pattern];
-  if (outside !== undefined) return outside;
   const groups = Map.groupBy(
     measured.effects.filter(({is}) => is !== 'same'),
     groupOf,
   );
+  if (groups.size === 0) return readOutside[measured.leaf.pattern] ?? '';
   const isPlain = groups.size === 1 && !measured.effects.some(({is}) => is === 'checked');
   return [...groups]
     .map(([group, values]) => (isPlain ? reasonOf(group) : `${valuesText(values)}: ${group}`))
