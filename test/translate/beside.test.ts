@@ -136,3 +136,32 @@ test('a name for discovery and for Service Connect is one Service with one addre
     ],
   );
 });
+
+const alias = (dnsName: string): object => ({
+  serviceConnectConfiguration: {enabled: true, services: [{portName: 'http', clientAliases: [{port: 80, dnsName}]}]},
+  volumeConfigurations: [{name: 'data', managedEBSVolume: {sizeInGiB: 5}}],
+});
+
+// What clients use, what the cluster's DNS answers for → the Service, and whether a note says that the name is another.
+const aliases: readonly (readonly [string, string | undefined, string, boolean])[] = [
+  ['db', undefined, 'db', false],
+  ['db.shop', undefined, 'db', false],
+  ['db.shop.svc.cluster.local', undefined, 'db', false],
+  ['db.internal.local', 'internal.local', 'db', false],
+  ['db.internal.local', 'local', 'http', true],
+  ['db.internal.local', undefined, 'http', true],
+  ['9db', undefined, 's-9db', true],
+];
+for (const [dnsName, domain, expected, isNoted] of aliases) {
+  test(`clients that use ${dnsName} find ${expected}, with ${domain ?? 'no domain'} in the cluster's DNS`, (t) => {
+    const {manifests, notes} = translate(exposedTask, alias(dnsName), {...settings, cluster: {serviceDiscovery: {domain}}});
+    t.deepEqual(
+      manifests.filter(({kind}) => kind === 'Service').map(({metadata}) => metadata.name),
+      [expected],
+    );
+    t.is(
+      notes.some(({reason}) => reason === 'ServiceConnectNameChanged'),
+      isNoted,
+    );
+  });
+}
