@@ -1,7 +1,13 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import {managedBy, managedByLabel} from '../../src/schema/labels.ts';
-import {namespaceLabel, serviceLabel} from '../../src/translate/labels.ts';
+import type {KubeObject} from '../../src/schema/object.ts';
+import type {Context} from '../../src/translate/context.ts';
+import type {TaskDefinition} from '../../src/translate/ecs.ts';
+import {exposeService} from '../../src/translate/expose.ts';
+import {namespaceLabel, serviceLabel, taskLabel} from '../../src/translate/labels.ts';
+import {normalizeTaskDefinition} from '../../src/translate/normalize.ts';
+import {podOf} from '../../src/translate/pod.ts';
 import {translate} from '../../src/translate/translate.ts';
 import {unaccountedOfService} from './accounting.ts';
 import {carriedServices, clusters, exposedTask} from './arbitrary-service.ts';
@@ -37,6 +43,52 @@ test('each object is there once, and is found by its labels', (t) => {
       }
     }),
   );
+});
+
+/** The objects that a translator adds. */
+function addedBy(run: (context: Context) => unknown, context: Pick<Context, 'form' | 'launch'>): readonly KubeObject[] {
+  const objects: KubeObject[] = [];
+  run({...context, settings, cluster: {}, report: () => {}, add: (object) => void objects.push(object), need: () => {}});
+  return objects;
+}
+
+/** What stands beside a task that RunTask starts. */
+function madeByTask(task: TaskDefinition, deleteOnTermination: boolean): readonly KubeObject[] {
+  const volume = {name: 'data', managedEBSVolume: {sizeInGiB: 5, terminationPolicy: {deleteOnTermination}}};
+  const launch = {path: 'runTask.volumeConfigurations', volumeConfigurations: [volume], tags: []};
+  const objects = addedBy((context) => podOf(task, context), {form: 'task', launch});
+  return objects.toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
+}
+
+test('a task that is run by itself has its own labels, and may keep its disk', (t) => {
+  const task = normalizeTaskDefinition({...exposedTask, networkMode: 'none'}).value;
+  t.truthy(task);
+  if (task === undefined) return;
+  const objects = madeByTask(task, false);
+  t.deepEqual(
+    objects.map(({kind}) => kind),
+    ['NetworkPolicy', 'StorageClass'],
+  );
+  for (const {metadata} of objects) t.like(metadata.labels, {[taskLabel]: 'web', [serviceLabel]: undefined});
+  t.like(objects[0]?.spec, {podSelector: {matchLabels: {[taskLabel]: 'web'}}});
+  t.is(objects[1]?.['reclaimPolicy'], 'Retain');
+  t.is(madeByTask(task, true).find(({kind}) => kind === 'StorageClass')?.['reclaimPolicy'], 'Delete');
+});
+
+test('a daemon is reached on the node of the client, at the port of the host', (t) => {
+  const {value: task} = normalizeTaskDefinition({
+    family: 'agent',
+    containerDefinitions: [
+      {name: 'agent', image: 'agent', memory: 64, portMappings: [{containerPort: 8125, hostPort: 8126, protocol: 'udp'}]},
+    ],
+  });
+  t.truthy(task);
+  if (task === undefined) return;
+  const specs = (schedulingStrategy: 'DAEMON' | 'REPLICA'): readonly unknown[] =>
+    addedBy((context) => exposeService(task, {schedulingStrategy}, context), {form: 'service'}).map(({spec}) => spec);
+  const ports = [{name: 'udp-8126', port: 8126, targetPort: 8125, protocol: 'UDP'}];
+  t.deepEqual(specs('DAEMON'), [{internalTrafficPolicy: 'Local', selector: {[serviceLabel]: 'web'}, ports}]);
+  t.deepEqual(specs('REPLICA'), [{selector: {[serviceLabel]: 'web'}, ports}]);
 });
 
 const efs = {
