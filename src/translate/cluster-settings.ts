@@ -50,9 +50,13 @@ export interface ClusterSettings {
   /** Left out, no role may be used. */
   readonly allowedRoles?: readonly AllowedRoles[] | undefined;
   readonly secrets?: SecretsSettings | undefined;
-  /** `names`: of services in Cloud Map, by their id (`srv-…`) or ARN, because a service registry has an ARN only. */
   readonly serviceDiscovery?:
-    | {readonly domain?: string | undefined; readonly names?: Readonly<Record<string, string>> | undefined}
+    | {
+        /** A domain of Cloud Map of which the cluster's DNS answers every name with the Service that is called so. */
+        readonly domain?: string | undefined;
+        /** Names of services in Cloud Map, by their id (`srv-…`) or ARN: a service registry has an ARN only. */
+        readonly names?: Readonly<Record<string, string>> | undefined;
+      }
     | undefined;
   /**
    * What a fixed `hostPort` is with networkMode bridge. `Service`: a port of a Service that is called as the service. `Node`:

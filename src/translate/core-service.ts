@@ -23,6 +23,8 @@ export interface WantedService {
   /** `addresses`: its name gives the addresses of the pods (headless). `one`: one address before all of them. */
   readonly gives: 'addresses' | 'one';
   readonly ports: readonly ServicePort[];
+  /** Clients reach the pod of their own node only. */
+  readonly isLocal?: boolean;
   /** What Cloud Map would call it. */
   readonly knownAs?: string;
 }
@@ -45,6 +47,7 @@ export function addServices(wanted: readonly WantedService[], context: Context):
       metadata: besideMetadata(name, context, annotations),
       spec: {
         ...(gives === 'addresses' ? {clusterIP: 'None'} : {}),
+        ...(same.every(({isLocal}) => isLocal === true) ? {internalTrafficPolicy: 'Local'} : {}),
         selector: podSelector(context),
         ...(ports.length === 0 ? {} : {ports: ports.map(portOf)}),
       },

@@ -36,7 +36,7 @@ export function tmpfsVolume(options: readonly string[], path: string, report: Re
     const size = match === null ? undefined : sizeOf(match[1] ?? '', match[2] ?? '');
     if (size !== undefined) sizeLimit = size;
     else {
-      const message = `A memory volume has a size and no other option; ${option} has no effect.`;
+      const message = `A memory volume has a size and no other option; ${option.slice(0, 60)} has no effect.`;
       report({path: at(path, 'o'), level: 'ignored', reason: 'TmpfsOptionIgnored', message});
     }
   }

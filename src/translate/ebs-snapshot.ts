@@ -17,7 +17,9 @@ export function snapshotOf(volume: string, snapshotId: string | undefined, path:
     context.report({path: at(path, 'snapshotId'), level: 'refused', reason: 'SnapshotsUnavailable', message});
     return undefined;
   }
-  const version = fingerprint(snapshotId);
+  const driver = ebsDriver(context);
+  // None of it can ever be changed.
+  const version = fingerprint(`${driver} ${snapshotId}`);
   const name = besideName(context, volume, version);
   const content = clusterWideMetadata(`${volume}/${version}`, context);
   context.add({
@@ -27,7 +29,7 @@ export function snapshotOf(volume: string, snapshotId: string | undefined, path:
     spec: {
       // The snapshot is the user's and stays.
       deletionPolicy: 'Retain',
-      driver: ebsDriver(context),
+      driver,
       source: {snapshotHandle: snapshotId},
       volumeSnapshotRef: {name, namespace: context.settings.namespace ?? 'default'},
     },

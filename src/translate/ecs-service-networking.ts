@@ -37,7 +37,10 @@ export const ServiceConnectService = z.looseObject({
 
 export const ServiceConnect = z.looseObject({
   enabled: z.boolean(),
-  namespace: z.string().max(2048).optional(),
+  namespace: z
+    .string()
+    .regex(/^(arn:.{1,2000}|.{1,253})$/, 'must be the name or the ARN of a namespace')
+    .optional(),
   services: z.array(ServiceConnectService).max(100).optional(),
 });
 

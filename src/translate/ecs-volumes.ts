@@ -24,7 +24,7 @@ export const DockerVolume = z.looseObject({
   scope: z.enum(['task', 'shared']).optional(),
   autoprovision: z.boolean().optional(),
   driver: z.string().max(255).optional(),
-  driverOpts: z.record(z.string(), z.string().max(4096)).optional(),
+  driverOpts: z.record(z.string().max(255), z.string().max(4096)).optional(),
 });
 
 /** An EBS volume as CreateService (and RunTask, with `terminationPolicy`) describes it. */

@@ -15,7 +15,7 @@ import {taskPorts} from './task-ports.ts';
  */
 export function exposeService(task: TaskDefinition, service: ServiceInput, context: Context): void {
   const wanted = [
-    ...hostPortsOf(task, context),
+    ...hostPortsOf(task, service, context),
     ...registriesOf(task, service, context),
     ...serviceConnectOf(task, service, context),
     ...loadBalancersOf(task, service, context),
@@ -26,11 +26,13 @@ export function exposeService(task: TaskDefinition, service: ServiceInput, conte
 }
 
 /** In bridge mode a task is reached at fixed ports of its host: here at the same ports of a Service that is called as the service. */
-function hostPortsOf(task: TaskDefinition, {cluster, settings}: Context): readonly WantedService[] {
+function hostPortsOf(task: TaskDefinition, {schedulingStrategy}: ServiceInput, {cluster, settings}: Context): readonly WantedService[] {
   if (networkModeOf(task) !== 'bridge' || cluster.hostPorts === 'Node') return [];
+  // The daemon of a host is reached at that host.
+  const isLocal = schedulingStrategy === 'DAEMON';
   const ports = taskPorts(task).flatMap(({first, last, protocol, mapping, path}) => {
     const {hostPort = 0} = mapping;
     return hostPort === 0 || first !== last ? [] : [{port: hostPort, target: first, protocol, path: at(path, 'hostPort')}];
   });
-  return ports.length === 0 ? [] : [{name: serviceName(settings.name), gives: 'one', ports}];
+  return ports.length === 0 ? [] : [{name: serviceName(settings.name), gives: 'one', isLocal, ports}];
 }

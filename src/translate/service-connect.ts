@@ -56,26 +56,32 @@ function endpointsOf(
   });
 }
 
-/** ECS's default is `discoveryName.namespace`, and such a name works where the Kubernetes namespace is called as Cloud Map's is. */
+/** ECS's default is `discoveryName.namespace`. */
 function defaultName(discoveryName: string, namespace: string | undefined, path: string, context: Context): string {
   const name = serviceName(discoveryName);
-  const isSame = name === discoveryName && (namespace === undefined || namespace === context.settings.namespace);
-  if (!isSame) {
-    const asked = namespace === undefined ? discoveryName : `${discoveryName}.${namespace}`;
-    report(path, asked, name, context);
-  }
+  const isKnown = namespace === undefined || domainsOf(context).includes(namespace);
+  if (name === discoveryName && isKnown) return name;
+  report(path, namespace === undefined ? discoveryName : `${discoveryName}.${namespace}`, name, context);
   return name;
 }
 
 function aliasName(dnsName: string, discoveryName: string, path: string, context: Context): string {
   if (isServiceName(dnsName)) return dnsName;
   const [first = '', ...rest] = dnsName.split('.');
-  const {namespace} = context.settings;
-  const suffixes = [namespace, `${namespace}.svc`, `${namespace}.svc.cluster.local`];
-  if (namespace !== undefined && isServiceName(first) && suffixes.includes(rest.join('.'))) return first;
+  if (isServiceName(first) && domainsOf(context).includes(rest.join('.'))) return first;
   const name = serviceName(dnsName.includes('.') ? discoveryName : dnsName);
   report(path, dnsName, name, context);
   return name;
+}
+
+/** What may stand behind the name of a Service: the Kubernetes namespace, and a domain that the cluster's DNS answers for. */
+function domainsOf({cluster, settings}: Context): readonly string[] {
+  const {namespace} = settings;
+  const {domain} = cluster.serviceDiscovery ?? {};
+  return [
+    ...(namespace === undefined ? [] : [namespace, `${namespace}.svc`, `${namespace}.svc.cluster.local`]),
+    ...(domain === undefined ? [] : [domain]),
+  ];
 }
 
 function report(path: string, asked: string, name: string, context: Context): void {
@@ -96,7 +102,7 @@ function nameOfNamespace(namespace: string | undefined): string | undefined {
 }
 
 function reportNamespace(namespace: string, context: Context): void {
-  if (namespace === context.settings.namespace) return;
+  if (domainsOf(context).includes(namespace)) return;
   const own = context.settings.namespace ?? '<namespace>';
   const message = `The names are known in the Kubernetes namespace of the object; clients in others append .${own} to them.`;
   context.report({path: at(root, 'namespace'), level: 'approximated', reason: 'ServiceConnectNamespace', message});

@@ -30,7 +30,8 @@ function nameOf({registryArn = ''}: ServiceRegistry, path: string, context: Cont
   const known = Object.hasOwn(names, registryArn) ? names[registryArn] : Object.hasOwn(names, id) ? names[id] : undefined;
   const name = serviceName(known ?? settings.name);
   const where = settings.namespace === undefined ? 'their namespace' : `the namespace ${settings.namespace}`;
-  const how = known === undefined ? `; if clients use another name, write it into the Cluster (serviceDiscovery.names, ${id})` : '';
+  const how =
+    known === undefined ? `; if clients use another name, write it into the Cluster (serviceDiscovery.names, ${id.slice(0, 100)})` : '';
   const message = `In ${where} the pods are found as ${name}, a headless Service. Cloud Map does not hear of them${how}.`;
   report({path: at(path, 'registryArn'), level: 'approximated', reason: 'CloudMapNotRegistered', message});
   return name;

@@ -1,7 +1,13 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import {managedBy, managedByLabel} from '../../src/schema/labels.ts';
-import {namespaceLabel, serviceLabel} from '../../src/translate/labels.ts';
+import type {KubeObject} from '../../src/schema/object.ts';
+import type {Context} from '../../src/translate/context.ts';
+import type {TaskDefinition} from '../../src/translate/ecs.ts';
+import {exposeService} from '../../src/translate/expose.ts';
+import {namespaceLabel, serviceLabel, taskLabel} from '../../src/translate/labels.ts';
+import {normalizeTaskDefinition} from '../../src/translate/normalize.ts';
+import {podOf} from '../../src/translate/pod.ts';
 import {translate} from '../../src/translate/translate.ts';
 import {unaccountedOfService} from './accounting.ts';
 import {carriedServices, clusters, exposedTask} from './arbitrary-service.ts';
@@ -37,6 +43,52 @@ test('each object is there once, and is found by its labels', (t) => {
       }
     }),
   );
+});
+
+/** The objects that a translator adds. */
+function addedBy(run: (context: Context) => unknown, context: Pick<Context, 'form' | 'launch'>): readonly KubeObject[] {
+  const objects: KubeObject[] = [];
+  run({...context, settings, cluster: {}, report: () => {}, add: (object) => void objects.push(object), need: () => {}});
+  return objects;
+}
+
+/** What stands beside a task that RunTask starts. */
+function madeByTask(task: TaskDefinition, deleteOnTermination: boolean): readonly KubeObject[] {
+  const volume = {name: 'data', managedEBSVolume: {sizeInGiB: 5, terminationPolicy: {deleteOnTermination}}};
+  const launch = {path: 'runTask.volumeConfigurations', volumeConfigurations: [volume], tags: []};
+  const objects = addedBy((context) => podOf(task, context), {form: 'task', launch});
+  return objects.toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
+}
+
+test('a task that is run by itself has its own labels, and may keep its disk', (t) => {
+  const task = normalizeTaskDefinition({...exposedTask, networkMode: 'none'}).value;
+  t.truthy(task);
+  if (task === undefined) return;
+  const objects = madeByTask(task, false);
+  t.deepEqual(
+    objects.map(({kind}) => kind),
+    ['NetworkPolicy', 'StorageClass'],
+  );
+  for (const {metadata} of objects) t.like(metadata.labels, {[taskLabel]: 'web', [serviceLabel]: undefined});
+  t.like(objects[0]?.spec, {podSelector: {matchLabels: {[taskLabel]: 'web'}}});
+  t.is(objects[1]?.['reclaimPolicy'], 'Retain');
+  t.is(madeByTask(task, true).find(({kind}) => kind === 'StorageClass')?.['reclaimPolicy'], 'Delete');
+});
+
+test('a daemon is reached on the node of the client, at the port of the host', (t) => {
+  const {value: task} = normalizeTaskDefinition({
+    family: 'agent',
+    containerDefinitions: [
+      {name: 'agent', image: 'agent', memory: 64, portMappings: [{containerPort: 8125, hostPort: 8126, protocol: 'udp'}]},
+    ],
+  });
+  t.truthy(task);
+  if (task === undefined) return;
+  const specs = (schedulingStrategy: 'DAEMON' | 'REPLICA'): readonly unknown[] =>
+    addedBy((context) => exposeService(task, {schedulingStrategy}, context), {form: 'service'}).map(({spec}) => spec);
+  const ports = [{name: 'udp-8126', port: 8126, targetPort: 8125, protocol: 'UDP'}];
+  t.deepEqual(specs('DAEMON'), [{internalTrafficPolicy: 'Local', selector: {[serviceLabel]: 'web'}, ports}]);
+  t.deepEqual(specs('REPLICA'), [{selector: {[serviceLabel]: 'web'}, ports}]);
 });
 
 const efs = {
@@ -136,3 +188,32 @@ test('a name for discovery and for Service Connect is one Service with one addre
     ],
   );
 });
+
+const alias = (dnsName: string): object => ({
+  serviceConnectConfiguration: {enabled: true, services: [{portName: 'http', clientAliases: [{port: 80, dnsName}]}]},
+  volumeConfigurations: [{name: 'data', managedEBSVolume: {sizeInGiB: 5}}],
+});
+
+// What clients use, what the cluster's DNS answers for → the Service, and whether a note says that the name is another.
+const aliases: readonly (readonly [string, string | undefined, string, boolean])[] = [
+  ['db', undefined, 'db', false],
+  ['db.shop', undefined, 'db', false],
+  ['db.shop.svc.cluster.local', undefined, 'db', false],
+  ['db.internal.local', 'internal.local', 'db', false],
+  ['db.internal.local', 'local', 'http', true],
+  ['db.internal.local', undefined, 'http', true],
+  ['9db', undefined, 's-9db', true],
+];
+for (const [dnsName, domain, expected, isNoted] of aliases) {
+  test(`clients that use ${dnsName} find ${expected}, with ${domain ?? 'no domain'} in the cluster's DNS`, (t) => {
+    const {manifests, notes} = translate(exposedTask, alias(dnsName), {...settings, cluster: {serviceDiscovery: {domain}}});
+    t.deepEqual(
+      manifests.filter(({kind}) => kind === 'Service').map(({metadata}) => metadata.name),
+      [expected],
+    );
+    t.is(
+      notes.some(({reason}) => reason === 'ServiceConnectNameChanged'),
+      isNoted,
+    );
+  });
+}
