@@ -2,6 +2,7 @@ import {managedBy, managedByLabel} from '../schema/labels.ts';
 import type {KubeObject} from '../schema/object.ts';
 import type {Context} from './context.ts';
 import type {ServiceInput, TaskDefinition} from './ecs.ts';
+import {endingsAnnotation} from './endings.ts';
 import {labelName, labelValue} from './names.ts';
 import {podOf} from './pod.ts';
 import {isEssential} from './rules.ts';
@@ -42,7 +43,7 @@ export function deploymentOf(task: TaskDefinition, service: ServiceInput, contex
       progressDeadlineSeconds: 600,
       selector: {matchLabels: selected},
       template: {
-        metadata: {labels, annotations: {[taskDefinitionAnnotation]: revision, ...originalsOf(task)}},
+        metadata: {labels, annotations: {[taskDefinitionAnnotation]: revision, ...endingsAnnotation(task, context), ...originalsOf(task)}},
         spec: podOf(task, context),
       },
     },

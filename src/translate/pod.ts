@@ -41,7 +41,6 @@ export function podOf(task: TaskDefinition, context: Context): Json {
   if (containers.length === 0) reportNoMain(report);
   reportCollisions(task, report);
   reportSwitches(task, report);
-  if (context.form === 'task') reportLast(containers.length, report);
   const resources = podResources(task);
   const named = volumesOf(task, report);
   const volumes = [...named, ...(osOf(task) === 'linux' ? memoryVolumesOf(task) : [])];
@@ -107,12 +106,6 @@ function reportCollisions(task: TaskDefinition, report: Report): void {
     'volumes',
     (task.volumes ?? []).map(({name}) => name),
   );
-}
-
-function reportLast(mains: number, report: Report): void {
-  if (mains < 2) return;
-  const message = 'The task ends when the last of its essential containers has ended; in ECS it ends with the first.';
-  report({path: 'containerDefinitions', level: 'approximated', reason: 'TaskEndsWithLast', message});
 }
 
 function isolation(task: TaskDefinition, report: Report): Json {

@@ -5,19 +5,22 @@ import {managedControllerRevisions, managedDeployments} from '../sources.ts';
 import {apply} from './apply.ts';
 import {observe, type Observed} from './observe.ts';
 import {plan, type ServiceStep} from './plan.ts';
+import {isTaskOf, managedTasks} from './tasks.ts';
 import {definition, type ServiceSpec} from './schema.ts';
 import {status} from './status.ts';
 
 const watches: readonly Watch[] = [
   {source: managedControllerRevisions, keys: (changed, own) => own.filter((one) => runs(one, changed)).map(keyOf)},
   // A Deployment has the name of its Service.
+  {source: managedTasks, keys: (changed, own) => own.filter((one) => isTaskOf(changed, one)).map(keyOf)},
   {source: managedDeployments, keys: (changed, own) => own.map(keyOf).filter((key) => isSameKey(key, keyOf(changed)))},
 ];
 
 const access: readonly Access[] = [
   {apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list', 'watch']},
   {apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'watch', 'create', 'patch']},
-  {apiGroups: [''], resources: ['pods'], verbs: ['list']},
+  {apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get']},
+  {apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch', 'delete']},
 ];
 
 function runs(service: KubeObject, revision: KubeObject): boolean {
