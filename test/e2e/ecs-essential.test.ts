@@ -137,17 +137,7 @@ run(titled('where the Cluster says RestartAll, a container that is unhealthy res
 });
 
 run(titled('a task that ends again and again: how often RestartAll starts it in half a minute, and RestartAlone'), async (t) => {
-  const count = async (name: string, cluster: ClusterSettings): Promise<number> => {
-    const place = await opened(name);
-    await runs(place, cluster, [
-      {...base, name: 'web', image, command: ['false']},
-      {...base, name: 'other', image, command: ['sleep', '3600']},
-    ]);
-    await eventually('it has been started again', async () => restarts((await place.list(pods))[0], 'web') > 0);
-    await new Promise((resolve) => setTimeout(resolve, 30_000));
-    return restarts((await place.list(pods))[0], 'web');
-  };
-  const [all, alone] = [await count('loops-all', {essentialContainers: 'RestartAll'}), await count('loops-alone', {})];
+  const [all, alone] = [await restartsOf('loops-all', {essentialContainers: 'RestartAll'}), await restartsOf('loops-alone', {})];
   t.log(`RestartAll: ${all} restarts; RestartAlone: ${alone}`);
   t.true(alone >= 1 && alone <= 4, `${alone}`);
   t.true(all > alone, 'should Kubernetes make it wait one day, RestartAll may become the better choice');
@@ -254,6 +244,18 @@ async function runs(
   const {manifests, notes} = translate({family: 'web', networkMode: 'awsvpc', containerDefinitions, volumes}, {}, settings);
   if (manifests.length === 0) throw new Error(JSON.stringify(notes));
   for (const manifest of manifests) await stage?.cluster.apply(JSON.stringify(manifest));
+}
+
+/** How often a container that ends at once is started again in half a minute. */
+async function restartsOf(name: string, cluster: ClusterSettings): Promise<number> {
+  const place = await opened(name);
+  await runs(place, cluster, [
+    {...base, name: 'web', image, command: ['false']},
+    {...base, name: 'other', image, command: ['sleep', '3600']},
+  ]);
+  await eventually('it has been started again', async () => restarts((await place.list(pods))[0], 'web') > 0);
+  await new Promise((resolve) => setTimeout(resolve, 30_000));
+  return restarts((await place.list(pods))[0], 'web');
 }
 
 function untilReady(place: Place): Promise<KubeObject> {
