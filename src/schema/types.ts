@@ -4,6 +4,7 @@ import type {ResourceType} from './resource-type.ts';
 export const namespaces: ResourceType = {apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false};
 export const secrets: ResourceType = {apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true};
 export const serviceAccounts: ResourceType = {apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', namespaced: true};
+export const replicaSets: ResourceType = {apiVersion: 'apps/v1', kind: 'ReplicaSet', plural: 'replicasets', namespaced: true};
 export const deployments: ResourceType = {apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', namespaced: true};
 export const jobs: ResourceType = {apiVersion: 'batch/v1', kind: 'Job', plural: 'jobs', namespaced: true};
 export const controllerRevisions: ResourceType = {

@@ -76,11 +76,15 @@ export interface ClusterSettings {
       }
     | undefined;
   /**
-   * What happens when an essential container of a service ends. `RestartAlone`: it alone is started again, after a wait that grows.
-   * `RestartAll`: every container of its pod is, which needs Kubernetes 1.36 or newer on the API server and on every node; an
-   * older API server refuses such a pod (1.35) or restarts it alone (1.34). Default RestartAlone.
+   * What happens when an essential container of a service ends. Default ReplaceTask.
+   *
+   * - `ReplaceTask`: the operator stops the whole task, with its stopTimeout, and another takes its place. In the first minute of a
+   *   pod, and while no operator runs, the kubelet starts the container again alone, after a wait that grows.
+   * - `RestartAlone`: always the latter.
+   * - `RestartAll`: the kubelet kills every container of the pod at once and starts them again, without any wait. Needs Kubernetes
+   *   1.36 or newer on the API server and on every node: an API server of 1.35 refuses such a pod, one of 1.34 restarts alone.
    */
-  readonly essentialContainers?: 'RestartAlone' | 'RestartAll' | undefined;
+  readonly essentialContainers?: 'ReplaceTask' | 'RestartAlone' | 'RestartAll' | undefined;
   /**
    * Whether empty volumes are filled with what the image has where they are mounted, as Docker does. It takes an init container
    * that runs the image's own `/bin/sh` and `cp`: a pod whose image has none never starts. Default false.

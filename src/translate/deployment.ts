@@ -2,6 +2,7 @@ import {managedBy, managedByLabel} from '../schema/labels.ts';
 import type {KubeObject} from '../schema/object.ts';
 import type {Context} from './context.ts';
 import type {ServiceInput, TaskDefinition} from './ecs.ts';
+import {endingsAnnotation} from './endings.ts';
 import {familyLabel, serviceLabel, taskDefinitionAnnotation} from './labels.ts';
 import {labelName, labelValue} from './names.ts';
 import {placed} from './placement/placed.ts';
@@ -42,7 +43,10 @@ export function deploymentOf(task: TaskDefinition, service: ServiceInput, contex
       progressDeadlineSeconds: 600,
       selector: {matchLabels: selected},
       template: {
-        metadata: {labels: {...placement.podLabels, ...labels}, annotations: {[taskDefinitionAnnotation]: revision, ...originalsOf(task)}},
+        metadata: {
+          labels: {...placement.podLabels, ...labels},
+          annotations: {[taskDefinitionAnnotation]: revision, ...endingsAnnotation(task, context), ...originalsOf(task)},
+        },
         spec: placed(podOf(task, context), placement, report),
       },
     },

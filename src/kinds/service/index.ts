@@ -6,6 +6,7 @@ import {clusters, managedControllerRevisions, managedDeployments, namespaces} fr
 import {apply} from './apply.ts';
 import {observe, type Observed} from './observe.ts';
 import {plan, type ServiceStep} from './plan.ts';
+import {isTaskOf, managedTasks} from './tasks.ts';
 import {definition, type ServiceSpec} from './schema.ts';
 import {status} from './status.ts';
 
@@ -18,13 +19,15 @@ const watches: readonly Watch[] = [
   // Its labels say which Clusters cover it.
   {source: namespaces, keys: (changed, own) => own.map(keyOf).filter(({namespace}) => namespace === changed.metadata.name)},
   // A Deployment has the name of its Service.
+  {source: managedTasks, keys: (changed, own) => own.filter((one) => isTaskOf(changed, one)).map(keyOf)},
   {source: managedDeployments, keys: (changed, own) => own.map(keyOf).filter((key) => isSameKey(key, keyOf(changed)))},
 ];
 
 const access: readonly Access[] = [
   {apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list', 'watch']},
   {apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'watch', 'create', 'patch']},
-  {apiGroups: [''], resources: ['pods'], verbs: ['list']},
+  {apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get']},
+  {apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch', 'delete']},
 ];
 
 function runs(service: KubeObject, revision: KubeObject): boolean {

@@ -10,6 +10,7 @@ import {managedControllerRevisions, managedDeployments} from '../sources.ts';
 import {troubleOf} from './pod-trouble.ts';
 import {rolloutOf} from './rollout.ts';
 import type {ServiceSpec} from './schema.ts';
+import {isTaskOf, managedTasks} from './tasks.ts';
 
 export interface Observed {
   /** The Cluster that the service names; left out, the built-in one. */
@@ -20,6 +21,8 @@ export interface Observed {
   readonly deployment?: KubeObject;
   /** What keeps its pods from running, while a deployment is under way. */
   readonly trouble?: string;
+  /** Its pods, as the copy has them. */
+  readonly tasks?: readonly KubeObject[];
 }
 
 const pods: ResourceType = {apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true};
@@ -38,8 +41,10 @@ export async function observe(resource: Resource<ServiceSpec>, doors: Doors): Pr
     (await doors.kube.get({type: deployments, name, ...(namespace === undefined ? {} : {namespace})}));
   const trouble =
     deployment === undefined || !isOwnedBy(deployment, resource) ? undefined : await troubleOfPods(deployment, resource, doors);
+  const tasks = doors.cache.list(managedTasks, namespace).filter((pod) => isTaskOf(pod, resource));
   return {
     cluster: clusterOf(resource.spec['cluster'], namespace, doors),
+    tasks,
     ...(revision === undefined ? {} : {revision}),
     ...(deployment === undefined ? {} : {deployment}),
     ...(trouble === undefined ? {} : {trouble}),

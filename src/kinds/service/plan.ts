@@ -6,19 +6,19 @@ import {isOwnedBy, parseReference} from '../../translate/revision.ts';
 import {settingsIn, unavailable} from '../cluster-ref.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
+import {endedTasks, whyStopped} from './ended-tasks.ts';
 import {driftOf, wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
 import {rolloutOf} from './rollout.ts';
 import type {ServiceSpec} from './schema.ts';
 
-export interface ServiceStep {
-  readonly call: 'ApplyDeployment';
-  readonly why: string;
-  readonly manifest: KubeObject;
-}
+export type ServiceStep =
+  | {readonly call: 'ApplyDeployment'; readonly why: string; readonly manifest: KubeObject}
+  /** Of the pods of the workload, which then makes another. */
+  | {readonly call: 'StopTask'; readonly why: string; readonly pod: KubeObject; readonly workload: KubeObject};
 
 /** The Deployment as the service and its task definition want it. */
-export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<ServiceStep> {
+export function plan(resource: Resource<ServiceSpec>, observed: Observed, now: Date): Plan<ServiceStep> {
   const {revision, deployment, cluster} = observed;
   if (resource.metadata.deletionTimestamp !== undefined) {
     return nothing({is: 'settled', reason: 'Deleting', message: 'Kubernetes removes the Deployment together with the object.'});
@@ -37,7 +37,11 @@ export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<
   }
   const why = driftOf(deployment, wanted.deployment);
   const name = `${revision.family}:${revision.revision}`;
-  if (why === undefined && deployment !== undefined) return nothing(progressOf(resource, observed, deployment, name));
+  if (why === undefined && deployment !== undefined) {
+    const ended = endedTasks(observed.tasks ?? [], now);
+    const stops = ended.map((task): ServiceStep => ({call: 'StopTask', why: whyStopped(task), pod: task.pod, workload: deployment}));
+    return planned(stops, progressOf(resource, observed, deployment, name));
+  }
   const then: Outcome = {
     is: 'waiting',
     reason: 'DeploymentInProgress',

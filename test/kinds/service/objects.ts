@@ -4,6 +4,8 @@ import type {KubeObject, Resource} from '../../../src/schema/object.ts';
 import {normalizeTaskDefinition} from '../../../src/translate/normalize.ts';
 import type {Revision} from '../../../src/translate/revision.ts';
 
+export const now = new Date('2026-11-24T12:00:00Z');
+
 export function service(spec: Partial<ServiceSpec> = {}, more: {status?: unknown; deletionTimestamp?: string} = {}): Resource<ServiceSpec> {
   const {status, ...metadata} = more;
   return {
@@ -23,8 +25,8 @@ export function revision(over: Record<string, unknown> = {}, number = 3): Revisi
 
 /** The Deployment as the API server has it after it was applied. */
 export function deployed(resource: Resource<ServiceSpec>, of: Revision, status: Record<string, unknown> = {}): KubeObject {
-  const [step] = plan(resource, {revision: of}).steps;
-  if (step === undefined) throw new Error('nothing was applied');
+  const [step] = plan(resource, {revision: of}, now).steps;
+  if (step?.call !== 'ApplyDeployment') throw new Error('nothing was applied');
   return {...step.manifest, metadata: {...step.manifest.metadata, uid: 'd-1', generation: 1}, status: {observedGeneration: 1, ...status}};
 }
 

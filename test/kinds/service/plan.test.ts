@@ -1,7 +1,11 @@
 import test, {type ExecutionContext} from 'ava';
-import {plan} from '../../../src/kinds/service/plan.ts';
-import type {KubeObject} from '../../../src/schema/object.ts';
-import {deployed, revision, service, steady} from './objects.ts';
+import type {Observed} from '../../../src/kinds/service/observe.ts';
+import {plan as planAt} from '../../../src/kinds/service/plan.ts';
+import type {ServiceSpec} from '../../../src/kinds/service/schema.ts';
+import type {KubeObject, Resource} from '../../../src/schema/object.ts';
+import {deployed, now, revision, service, steady} from './objects.ts';
+
+const plan = (resource: Resource<ServiceSpec>, observed: Observed): ReturnType<typeof planAt> => planAt(resource, observed, now);
 
 const failed = {
   type: 'Progressing',
@@ -22,9 +26,10 @@ test('a service that has no Deployment applies one that it owns', (t) => {
     steps.map(({why}) => why),
     ['apply the Deployment: it is missing'],
   );
-  t.like(steps[0]?.manifest.metadata, {name: 'shop', namespace: 'ns'});
-  t.like(steps[0]?.manifest.metadata.ownerReferences?.[0], {kind: 'Service', name: 'shop', uid: 'uid-1', controller: true});
-  t.like(steps[0]?.manifest.spec, {replicas: 2});
+  const manifest = steps[0]?.call === 'ApplyDeployment' ? steps[0].manifest : undefined;
+  t.like(manifest?.metadata, {name: 'shop', namespace: 'ns'});
+  t.like(manifest?.metadata.ownerReferences?.[0], {kind: 'Service', name: 'shop', uid: 'uid-1', controller: true});
+  t.like(manifest?.spec, {replicas: 2});
   t.like(then, {is: 'waiting', reason: 'DeploymentInProgress'});
 });
 
@@ -162,5 +167,5 @@ test('a Cluster that changes is why the Deployment is applied again', (t) => {
   };
   const {steps} = plan(service(), {revision: revision(), deployment, cluster: {is: 'ready', settings}});
   t.is(steps.length, 1);
-  t.like(steps[0]?.manifest.spec, {template: {spec: {nodeSelector: {pool: 'a'}}}});
+  t.like(steps[0], {manifest: {spec: {template: {spec: {nodeSelector: {pool: 'a'}}}}}});
 });
