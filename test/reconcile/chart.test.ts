@@ -142,6 +142,15 @@ test('the policy for new ServiceAccounts is there where the API server has it, u
   t.deepEqual(policies(await objects({}, ['admissionregistration.k8s.io/v1', 'admissionregistration.k8s.io/v1beta1'])), []);
 });
 
+test('the policy for the roles of task definitions is there where the API server has it, unless it is switched off', async (t) => {
+  const names = async (values: object, apiVersions?: readonly string[]) =>
+    (await objects(values, apiVersions)).filter(({kind}) => kind.startsWith('ValidatingAdmission')).map(({metadata}) => metadata.name);
+  const validating = ['admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy'];
+  t.deepEqual(await names({fullnameOverride: 'mine'}, validating), ['mine-task-roles', 'mine-task-roles']);
+  t.deepEqual(await names({roleAdmission: {enabled: false}}, validating), []);
+  t.deepEqual(await names({}, []), []);
+});
+
 test('IRSA is one value, and the node’s role is never a fallback', async (t) => {
   const rendered = await objects(everything);
   const account = rendered.find(({kind}) => kind === 'ServiceAccount');
