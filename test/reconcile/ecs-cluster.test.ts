@@ -228,7 +228,7 @@ test('what the schema of a Cluster refuses, the API server refuses', async (t) =
       {defaultCapacityProviderStrategy: [{capacityProvider: 'x'}]},
       /defaultCapacityProviderStrategy names a provider that capacityProviders does not have/,
     ],
-    [{capacityProviders: [{name: 'a'}, {name: 'a'}]}, /Duplicate value/],
+    [{capacityProviders: [{name: 'a'}, {name: 'a'}]}, /duplicate entries for key/],
     [{capacityProviders: [{name: 'a', tolerations: [{value: 'x'}]}]}, /without a key, operator must be Exists/],
     [{policy: 'Maybe'}, /Unsupported value/],
   ];
