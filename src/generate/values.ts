@@ -82,6 +82,17 @@ export const ChartValues = z.strictObject({
     })
     .prefault({})
     .describe('A MutatingAdmissionPolicy for new ServiceAccounts.'),
+  roleAdmission: z
+    .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Let the API server refuse task definitions whose role their Cluster does not allow (`allowedRoles`). The operator makes nothing of them in any case.',
+        ),
+    })
+    .prefault({})
+    .describe('A ValidatingAdmissionPolicy for the roles of task definitions.'),
   resources: object
     .default({requests: {cpu: '50m', memory: '128Mi'}, limits: {memory: '512Mi'}})
     .describe("The container's requests and limits."),

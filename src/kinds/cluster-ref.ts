@@ -59,7 +59,11 @@ export function termsOf(object: KubeObject): ClusterTerms {
   return object['spec'] ?? {};
 }
 
-export function covers(terms: ClusterTerms, namespace: string | undefined, labels: Readonly<Record<string, string>>): boolean {
+export function covers(
+  terms: Pick<ClusterTerms, 'namespaces' | 'namespaceSelector'>,
+  namespace: string | undefined,
+  labels: Readonly<Record<string, string>>,
+): boolean {
   const {namespaces: names, namespaceSelector: selector} = terms;
   if (names === undefined && selector === undefined) return true;
   return (namespace !== undefined && names?.includes(namespace) === true) || (selector !== undefined && matches(selector, labels));

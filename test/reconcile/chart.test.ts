@@ -147,6 +147,13 @@ test('the policy for new ServiceAccounts is there where the API server has it, u
   t.deepEqual(policies(await objects({}, ['admissionregistration.k8s.io/v1', 'admissionregistration.k8s.io/v1beta1'])), []);
 });
 
+test('the policy for the roles of task definitions is there where the API server has it, unless it is switched off', async (t) => {
+  const validating = ['admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy'];
+  t.deepEqual(await validatingPolicies({fullnameOverride: 'mine'}, validating), ['mine-task-roles', 'mine-task-roles']);
+  t.deepEqual(await validatingPolicies({roleAdmission: {enabled: false}}, validating), []);
+  t.deepEqual(await validatingPolicies({}, []), []);
+});
+
 test('IRSA is one value, and the node’s role is never a fallback', async (t) => {
   const rendered = await objects(everything);
   const account = rendered.find(({kind}) => kind === 'ServiceAccount');
@@ -215,6 +222,11 @@ interface Pod {
 
 function policies(rendered: readonly KubeObject[]): readonly KubeObject[] {
   return rendered.filter(({kind}) => kind.startsWith('MutatingAdmission'));
+}
+
+async function validatingPolicies(values: object, apiVersions?: readonly string[]): Promise<readonly string[]> {
+  const rendered = await objects(values, apiVersions);
+  return rendered.filter(({kind}) => kind.startsWith('ValidatingAdmission')).map(({metadata}) => metadata.name);
 }
 
 function podOf(rendered: readonly KubeObject[]): {readonly pod: Pod; readonly container: Container} {

@@ -169,13 +169,66 @@ test('a role runs where the Cluster allows it to the namespace, and only there',
   t.is(podSpec(deployment)['serviceAccountName'], 'web');
 });
 
+test('a task definition that runs with a role that is not allowed is refused by the API server, with what to do', async (t) => {
+  const place = await person.place('admission');
+  const terms = {namespaces: ['admission'], taskRoles: {provider: 'IRSA', accountId: '123456789012'}};
+  const allowedRoles = [
+    {
+      namespaceSelector: {matchExpressions: [{key: 'kubernetes.io/metadata.name', operator: 'In', values: ['admission']}]},
+      roles: ['arn:aws:iam::*:role/shop.*+x'],
+    },
+    {namespaces: ['other'], roles: ['*']},
+  ];
+  await cluster('admitting', {...terms, clusterName: 'Admitting', allowedRoles});
+  const apply = (name: string, role: string, service?: Json) =>
+    place.apply(taskDefinitions, name, {...web, family: name, taskRoleArn: role, ...(service === undefined ? {} : {service})});
+  const asked = {cluster: 'arn:aws:ecs:us-east-1:123456789012:cluster/Admitting', desiredCount: 0};
+  // The API server learns of policies and their parameters a moment later.
+  await eventually(
+    'the policy is in force',
+    async () => {
+      try {
+        await apply('probe', 'admin', asked);
+        await place.delete(taskDefinitions, 'probe');
+        return false;
+      } catch {
+        return true;
+      }
+    },
+    {seconds: 90},
+  );
+  const message =
+    /the Cluster admitting does not allow the role arn:aws:iam::123456789012:role\/admin to the namespace admission: .*spec\.allowedRoles/;
+  await t.throwsAsync(apply('bad', 'admin', asked), {message});
+  await t.throwsAsync(apply('bad', 'shopx+x', asked), {message: /does not allow the role/});
+  await apply('good', 'shop.web+x', asked);
+  // Nothing is refused that does not run, or not in this Cluster.
+  await apply('registered', 'admin');
+  await apply('elsewhere', 'admin', {desiredCount: 0});
+  const others = await person.place('not-covered');
+  await others.apply(taskDefinitions, 'web', {...web, taskRoleArn: 'admin', service: asked});
+  // One that is there may be changed in other ways when the Cluster has changed its mind.
+  await cluster('admitting', {...terms, clusterName: 'Admitting', allowedRoles: []});
+  await eventually('the Cluster has changed', async () => {
+    try {
+      await apply('probe', 'shop.web+x', asked);
+      await place.delete(taskDefinitions, 'probe');
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  await apply('good', 'shop.web+x', {...asked, desiredCount: 1});
+  await t.throwsAsync(apply('good', 'admin', asked), {message: /does not allow the role/});
+});
+
 test('what the schema of a Cluster refuses, the API server refuses', async (t) => {
   const bad: readonly (readonly [Json, RegExp])[] = [
     [
       {defaultCapacityProviderStrategy: [{capacityProvider: 'x'}]},
       /defaultCapacityProviderStrategy names a provider that capacityProviders does not have/,
     ],
-    [{capacityProviders: [{name: 'a'}, {name: 'a'}]}, /Duplicate value/],
+    [{capacityProviders: [{name: 'a'}, {name: 'a'}]}, /duplicate entries for key/],
     [{capacityProviders: [{name: 'a', tolerations: [{value: 'x'}]}]}, /without a key, operator must be Exists/],
     [{policy: 'Maybe'}, /Unsupported value/],
   ];

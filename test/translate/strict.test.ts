@@ -34,8 +34,8 @@ test('what is allowed by a path, by a path with any index, by a path above, or b
 });
 
 test('a note is never longer than a status takes', (t) => {
-  const long = 'attribute:'.padEnd(1900, 'x');
-  const {notes} = translate({...task, placementConstraints: [{type: 'memberOf', expression: `${long} == a`}]}, {}, {name: 'web'});
+  const long = Array.from({length: 60}, (_, index) => `attribute:a/${index} == b`).join(' and ');
+  const {notes} = translate({...task, placementConstraints: [{type: 'memberOf', expression: long}]}, {}, {name: 'web'});
   const note = notes.find(({reason}) => reason === 'PlacementExpressionUnsupported');
   t.is(note?.message.length, 1024);
 });

@@ -6,6 +6,7 @@ import {clusters} from '../../schema/types.ts';
 import type {ClusterSettings} from '../../translate/cluster-settings.ts';
 import {capacityFields, withCapacityRule} from './capacity-schema.ts';
 import {namespaceName, trustFields} from './trust-schema.ts';
+import {workloadFields} from './workload-schema.ts';
 
 const ClusterFields = z.object({
   clusterName: z
@@ -34,26 +35,20 @@ const ClusterFields = z.object({
     .describe(
       'What Strict lets through: reasons of notes (`ImageTagNotPinned`), or fields with all below them (`containerDefinitions[*].essential`, `[*]` for any index).',
     ),
-  serviceDiscovery: z
-    .object({
-      domain: z
-        .string()
-        .min(1)
-        .max(253)
-        .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
-        .optional()
-        .describe('The DNS domain of names in service discovery that belong to no namespace of Cloud Map.'),
-    })
-    .optional()
-    .describe('How tasks find each other.'),
+  ...workloadFields,
 });
 
 /** What a user writes of a Cluster. */
 export const ClusterSpec = withCapacityRule(ClusterFields).describe('What an ECS cluster is here. All members may be left out.');
 export type ClusterSpec = z.output<typeof ClusterSpec>;
 
-/** What translations read of it is part of what users write. */
-export const settingsOf = (spec: ClusterSpec): ClusterSettings => spec;
+/** A field that may be left out is not there at all in what the API server stores. */
+type Stored<T> = T extends readonly (infer I)[] ? Stored<I>[] : T extends object ? {[K in keyof T]: Stored<Exclude<T[K], undefined>>} : T;
+
+/** What translations read of a Cluster is part of what users write: this compiles only where it is so. */
+export function settingsOf(spec: Stored<ClusterSpec>): ClusterSettings {
+  return spec;
+}
 
 const count = (what: string) => z.int().min(0).describe(what).optional();
 

@@ -8,12 +8,12 @@ export const namespaceName = z
   .max(63)
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
 
-/** An ARN in which `*` stands for any text. */
+/** An ARN in which `*` stands for any text, and for secrets also `?` for one character. */
 const arnPattern = z
   .string()
   .min(1)
   .max(2048)
-  .regex(/^[\w+=,.@:/*-]+$/);
+  .regex(/^[\w+=,.@:/*?-]+$/);
 
 const AllowedRoles = z.object({
   namespaces: set(namespaceName).max(256).optional().describe('The namespaces that may use the roles, by name.'),
@@ -46,30 +46,35 @@ const TaskRoles = z.object({
     .describe('The name of the EKS cluster, for the commands that notes tell for PodIdentity.'),
 });
 
+const StoreReference = z.object({
+  name: z.string().min(1).max(253).describe('The name of the store.'),
+  kind: z.enum(['SecretStore', 'ClusterSecretStore']).optional().describe('Its kind. Default SecretStore.'),
+});
+
 const Secrets = rule(
   z.object({
     provider: z
       .enum(['Operator', 'ExternalSecrets'])
       .default('Operator')
       .describe(
-        'Who reads secrets from AWS. Operator: this operator. ExternalSecrets: the External Secrets Operator, through secretStoreRef.',
+        'Who reads them. Operator: this operator, with its own identity, into a Secret. ExternalSecrets: External Secrets Operator, which is given an ExternalSecret for each; files of variables in S3 stay with this operator.',
       ),
-    secretStoreRef: z
-      .object({
-        name: z.string().min(1).max(253).describe('The name of the store.'),
-        kind: z.enum(['SecretStore', 'ClusterSecretStore']).optional().describe('Its kind. Default ClusterSecretStore.'),
-      })
-      .optional()
-      .describe('The store of External Secrets that leads to AWS.'),
+    secretStoreRef: StoreReference.optional().describe('For ExternalSecrets: the store for AWS Secrets Manager.'),
+    parameterStoreRef: StoreReference.optional().describe(
+      'For ExternalSecrets: the store for Parameter Store, which to External Secrets Operator is another one.',
+    ),
     allowedResources: set(arnPattern)
       .max(100)
       .optional()
-      .describe('ARNs of secrets and parameters that may be read for tasks of this Cluster; `*` stands for any text.'),
+      .describe(
+        "For Operator: the ARNs that task definitions may name, with `*` for any characters and `?` for one. They are read with the operator's identity, so what is not listed is refused to every namespace. Default none.",
+      ),
   }),
   {
-    rule: "(self.provider == 'ExternalSecrets') == has(self.secretStoreRef)",
-    message: 'provider ExternalSecrets needs secretStoreRef, and Operator takes none',
-    test: ({provider, secretStoreRef}) => (provider === 'ExternalSecrets') === (secretStoreRef !== undefined),
+    rule: "self.provider == 'ExternalSecrets' || !(has(self.secretStoreRef) || has(self.parameterStoreRef))",
+    message: 'stores are for provider ExternalSecrets',
+    test: ({provider, secretStoreRef, parameterStoreRef}) =>
+      provider === 'ExternalSecrets' || (secretStoreRef === undefined && parameterStoreRef === undefined),
   },
 );
 

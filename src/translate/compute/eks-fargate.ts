@@ -25,7 +25,7 @@ export function reportOnEksFargate(
   const add = (condition: boolean, path: string, reason: string, what: string): void => {
     if (condition) found.push({path, reason, message: `EKS Fargate has no ${what}; remove it, or choose another capacity provider.`});
   };
-  ofContainers(task, add);
+  ofContainers(task, cluster.hostPorts === 'Node', add);
   add(task.networkMode === 'host', 'networkMode', 'HostNetworkUnsupportedOnFargate', 'network of a node');
   add(task.pidMode === 'host', 'pidMode', 'HostPidUnsupportedOnFargate', 'processes of a node');
   add(task.ipcMode === 'host', 'ipcMode', 'HostIpcUnsupportedOnFargate', 'IPC of a node');
@@ -52,10 +52,14 @@ interface Found {
 
 type Add = (condition: boolean, path: string, reason: string, what: string) => void;
 
-function ofContainers(task: TaskDefinition, add: Add): void {
+function ofContainers(task: TaskDefinition, isOnNode: boolean, add: Add): void {
   for (const [index, container] of task.containerDefinitions.entries()) {
     const path = at('containerDefinitions', index);
     add(container.privileged === true, at(path, 'privileged'), 'PrivilegedUnsupportedOnFargate', 'privileged containers');
+    for (const [which, {hostPort = 0}] of (container.portMappings ?? []).entries()) {
+      const isFixed = isOnNode && hostPort > 0 && task.networkMode !== 'awsvpc';
+      add(isFixed, at(path, 'portMappings', which, 'hostPort'), 'HostPortUnsupportedOnFargate', 'ports of a node');
+    }
     const {resourceRequirements} = container;
     const hasDevices = Array.isArray(resourceRequirements) && resourceRequirements.length > 0;
     add(hasDevices, at(path, 'resourceRequirements'), 'GpuUnsupportedOnFargate', 'GPUs and accelerators');

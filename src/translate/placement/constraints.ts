@@ -57,7 +57,7 @@ function memberOf(text: string, path: string, nodes: Nodes, report: Report): Omi
   }
   const strange = new Map<number, string>();
   const unsupported = ({comparison: {text: part, position}}: Literal, why: string): void => {
-    strange.set(position, `«${part}» (at character ${position + 1}): ${why}.`);
+    strange.set(position, `«${shortened(part)}» (at character ${position + 1}): ${why}.`);
   };
   const neighbours: Neighbours[] = [];
   const aboutNodes: NegationNormal[] = [];
@@ -76,7 +76,7 @@ function memberOf(text: string, path: string, nodes: Nodes, report: Report): Omi
     }
     if (required.remark !== undefined) {
       const {reason, message} = required.remark;
-      report({path, level: 'approximated', reason, message: `«${literal.comparison.text}»: ${message}`});
+      report({path, level: 'approximated', reason, message: `«${shortened(literal.comparison.text)}»: ${message}`});
     }
     return required.terms;
   };
@@ -89,6 +89,11 @@ function memberOf(text: string, path: string, nodes: Nodes, report: Report): Omi
   else if (terms.length === 0)
     refuse(report, path, 'PlacementImpossible', 'No node can ever fulfil this expression; change it, or remove it.');
   return terms === undefined ? {neighbours} : {terms, neighbours};
+}
+
+/** A message has room for several; the position tells them apart. */
+function shortened(text: string): string {
+  return text.length <= 120 ? text : `${text.slice(0, 100)}…${text.slice(-19)}`;
 }
 
 function reportMutual(neighbours: readonly Neighbours[], path: string, report: Report): void {

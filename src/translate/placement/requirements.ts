@@ -83,7 +83,7 @@ function listed(label: NodeLabel, values: readonly string[], isIn: boolean): Req
   const byKey = new Map<string, Set<string>>();
   for (const value of values) {
     const there = label.of(value);
-    if (there === undefined) return unsupported(`no node label can have the value ${value}`);
+    if (there === undefined) return unsupported(`no node label can have the value ${value.length <= 128 ? value : 'that is so long'}`);
     byKey.set(there.key, (byKey.get(there.key) ?? new Set()).add(there.value));
   }
   const requirements = [...byKey].map(([key, set]): Requirement => ({key, operator: isIn ? 'In' : 'NotIn', values: [...set]}));
@@ -156,7 +156,7 @@ function instanceLabel({labels = {}}: Attributes): NodeLabel | undefined {
 }
 
 function unlabelled(attribute: string): string {
-  return `nodes have no label for ${attribute}; name one in attributes.labels of the Cluster`;
+  return `nodes have no label for ${attribute.length <= 128 ? attribute : 'an attribute of so long a name'}; name one in attributes.labels of the Cluster`;
 }
 
 function terms(of: Terms<Requirement>): Extract<Required, {is: 'terms'}> {
