@@ -2,8 +2,10 @@ import {KubeError} from '../../kube/errors.ts';
 import type {KubeObject} from '../../schema/object.ts';
 import type {ResourceType} from '../../schema/resource-type.ts';
 import {jobs, pods, tasks} from '../../schema/types.ts';
+import {isOwnedBy} from '../../translate/revision.ts';
 import type {Doors} from '../doors.ts';
 import type {Applied} from '../kind.ts';
+import {Interruption} from '../outcome.ts';
 import {typeOf} from './manifest.ts';
 import type {Observed} from './observed.ts';
 import type {TaskStep} from './plan.ts';
@@ -15,6 +17,7 @@ export async function apply(step: TaskStep, doors: Doors): Promise<Applied<Obser
     case 'apply': {
       const type = typeOf(step.object);
       if (type === undefined) throw new TypeError(`no type for ${step.object.kind}`);
+      await free(type, step.object, doors);
       await doors.kube.apply(type, step.object);
       return {advance: (observed) => observed};
     }
@@ -42,6 +45,15 @@ export async function apply(step: TaskStep, doors: Doors): Promise<Applied<Obser
     default:
       return step satisfies never;
   }
+}
+
+/** What another object has made, under whatever name, is not changed for this one. */
+async function free(type: ResourceType, object: KubeObject, doors: Doors): Promise<void> {
+  const there = await doors.kube.get(refOf(type, object));
+  const [owner] = object.metadata.ownerReferences ?? [];
+  if (there === undefined || (owner !== undefined && isOwnedBy(there, {...owner, metadata: owner}))) return;
+  const message = `The ${object.kind} ${object.metadata.name}, which the task needs, was not made by it; delete that, or give the Task another name.`;
+  throw new Interruption({is: 'stalled', reason: 'ObjectNotOwned', message, seconds: 60});
 }
 
 async function created(job: KubeObject, doors: Doors): Promise<KubeObject> {

@@ -25,8 +25,8 @@ const access: readonly Access[] = [
   // To stop a task: pods on a node get a deadline, others are deleted.
   {apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch', 'patch', 'delete']},
   {apiGroups: ['ecs.drayage.dev'], resources: ['tasks'], verbs: ['delete']},
-  {apiGroups: [''], resources: ['serviceaccounts', 'configmaps', 'persistentvolumeclaims'], verbs: ['create', 'patch']},
-  {apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: ['create', 'patch']},
+  {apiGroups: [''], resources: ['serviceaccounts', 'configmaps', 'persistentvolumeclaims'], verbs: ['get', 'create', 'patch']},
+  {apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: ['get', 'create', 'patch']},
 ];
 
 function waitsFor(task: KubeObject, revision: KubeObject): boolean {

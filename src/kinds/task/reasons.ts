@@ -20,6 +20,7 @@ export const reasons = {
   NotTranslatable:
     'The task definition or the input of RunTask has fields that cannot be carried. Change those that the message names; then it is run.',
   JobNotOwned: 'A Job of that name exists that this object did not make. It is left alone; delete it, or give the Task another name.',
+  ObjectNotOwned: 'Something that the task needs beside its Job has a name that is taken. Delete that, or give the Task another name.',
   Translated: 'Every field is honoured, approximated or ignored; status.notes has those that are not honoured.',
   Expired: 'ttlSecondsAfterStopped is over, and the object is being deleted.',
   Deleting: 'Kubernetes removes the Job and its pods together with the object; the containers get stopTimeout to stop.',

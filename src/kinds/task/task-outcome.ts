@@ -48,11 +48,12 @@ const longest = 300;
 
 function under(status: LastStatus, {job, pods}: Observed, states: readonly TaskState[], now: Date): Outcome {
   const living = pods.map((pod) => seen(pod)).filter((one) => !hasEnded(one));
+  const isEmpty = pods.length === 0;
   const waits = living.filter((one) => troubleOf(one) !== undefined).map((one) => secondsToTry(one, now));
-  const trouble = living.map(troubleOf).find((text) => text !== undefined) ?? unscheduled(pods) ?? withoutPods(job);
+  const trouble = living.map(troubleOf).find((text) => text !== undefined) ?? unscheduled(pods) ?? withoutPods(job, pods, now);
   const counts = states.length === 1 ? '' : ` ${states.filter(({lastStatus}) => lastStatus === 'RUNNING').length} of ${states.length} run.`;
   const message = `The task is ${status}.${counts}${trouble === undefined ? '' : ` ${cut(trouble).slice(0, longest)}`}`;
-  return {is: 'waiting', reason: reasons[status], message, seconds: Math.max(1, Math.min(300, ...waits))};
+  return {is: 'waiting', reason: reasons[status], message, seconds: Math.max(1, Math.min(isEmpty ? podsSeconds : 300, ...waits))};
 }
 
 interface Condition {
@@ -69,7 +70,12 @@ function unscheduled(pods: readonly KubeObject[]): string | undefined {
   return messages.find((message) => message !== undefined);
 }
 
-function withoutPods(job: KubeObject | undefined): string | undefined {
-  const {conditions = []} = (job?.['status'] ?? {}) as {conditions?: readonly Condition[]};
-  return conditions.find(({type, status}) => type === 'Failed' && status === 'True')?.message;
+/** Seconds that the Job controller usually needs far less than. */
+const podsSeconds = 15;
+
+/** A Job says nothing of pods that it may not make, such as those beyond a quota; its Events do. */
+function withoutPods(job: KubeObject | undefined, pods: readonly KubeObject[], now: Date): string | undefined {
+  if (job === undefined || pods.length > 0) return undefined;
+  const seconds = (now.getTime() - Date.parse(job.metadata.creationTimestamp ?? '')) / 1000;
+  return seconds > podsSeconds ? `Its Job has made no pod; see why with: kubectl describe job ${job.metadata.name}` : undefined;
 }

@@ -1,7 +1,7 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import {task as kind} from '../../../src/kinds/task/index.ts';
-import type {TaskSpec, TaskStatus} from '../../../src/kinds/task/schema.ts';
+import type {TaskSpec} from '../../../src/kinds/task/schema.ts';
 import type {Resource} from '../../../src/schema/object.ts';
 import {Killed, walkOnce} from '../../support/walk.ts';
 import {MemoryCluster} from './memory-cluster.ts';
@@ -46,7 +46,7 @@ test('whatever dies, and however old the copies are, a task is run once and its 
         cluster.tick(exits);
       }
       t.deepEqual(cluster.created, ['Job report']);
-      t.like(resource.status as TaskStatus, {lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', exitCode: exits});
+      t.like(resource.status, {lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', exitCode: exits});
       const before = resource.status;
       t.deepEqual((await walked(cluster, resource, settled)).status, before, 'a task that has stopped writes nothing');
     }),
@@ -70,7 +70,7 @@ test('a task that is stopped at any moment is run at most once, and stops', asyn
         cluster.tick(undefined);
       }
       t.true(cluster.created.length <= 1);
-      t.like(resource.status as TaskStatus, {lastStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user'});
+      t.like(resource.status, {lastStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user'});
     }),
     {numRuns: 40},
   );

@@ -33,7 +33,7 @@ export class MemoryCluster {
       merge: async ({type, name}, patch) => {
         const object = this.#objects.get(`${type.kind} ${name}`);
         if (object === undefined) throw new KubeError({verb: 'patch', type}, {status: 404, reason: 'NotFound', message: 'gone'});
-        return this.put(merged(object, patch) as unknown as KubeObject);
+        return this.put(merged(object, patch) as KubeObject);
       },
       delete: async ({type, name}) => this.#objects.delete(`${type.kind} ${name}`),
     } satisfies Partial<Kube>;

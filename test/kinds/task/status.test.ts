@@ -33,6 +33,7 @@ test('a task that was made and has no pod is PROVISIONING', (t) => {
     pendingCount: 1,
   });
   t.is(ready, 'waiting Provisioning');
+  t.regex(plan(task(), {job, pods: []}, now).then.message, /made no pod; see why with: kubectl describe job report$/);
 });
 
 test('on a node it is PENDING, then RUNNING with its containers and digests', (t) => {
