@@ -33,7 +33,7 @@ export const environment: Theme = {
       id: 'environment-names',
       title: 'A variable called `my.variable-1`',
       ecs: {does: '`my.variable-1=x`', url},
-      task: single({command: printing('env | grep ^my'), environment: [{name: 'my.variable-1', value: 'x'}]}),
+      task: single({command: printing('tr "\\0" "\\n" </proc/1/environ | grep ^my'), environment: [{name: 'my.variable-1', value: 'x'}]}),
       observe: async ({printed}) => `\`${await printed()}\``,
     },
     {

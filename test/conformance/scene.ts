@@ -156,7 +156,7 @@ export function sceneOf({behaviour, place, person, cluster, given, push}: SceneS
       ).then(({text}) => text),
     lines: async (file) => {
       const text = await readFile(path.join(given.folder, file), 'utf8').catch(() => '');
-      return text.split('\n').filter((line) => line !== '');
+      return text.split('\n').slice(0, -1);
     },
     within: async (seconds, check) =>
       until('it', check, seconds).then(
@@ -178,6 +178,16 @@ async function refusedOr<T>(check: () => Promise<T | undefined | false>): Promis
     if (error instanceof Refused) return error;
     throw error;
   }
+}
+
+/** What a person needs to see of a behaviour that could not be observed. */
+export function described(objects: readonly KubeObject[]): string {
+  return objects
+    .map((object) => {
+      const containers = containersOf(object).map(({name, state, lastState}) => ({name, state, lastState}));
+      return `${object.metadata.name}: ${JSON.stringify({ready: conditionIn(object, 'Ready'), containers})}`;
+    })
+    .join('\n');
 }
 
 export function phaseOf(pod: KubeObject): string {

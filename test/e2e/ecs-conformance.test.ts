@@ -7,7 +7,7 @@ import {realNodeProblem} from '../cluster/real-node.ts';
 import type {Behaviour, Given} from '../conformance/behaviour.ts';
 import {lanes} from '../conformance/lanes.ts';
 import {cell, pageFile, pageOf, verdictsOn} from '../conformance/page.ts';
-import {Refused, sceneOf, type Scene} from '../conformance/scene.ts';
+import {described, Refused, sceneOf, type Scene} from '../conformance/scene.ts';
 import {themes} from '../conformance/themes.ts';
 import {rowOf, type Row} from '../conformance/verdict.ts';
 import {eventually} from '../support/eventually.ts';
@@ -102,8 +102,8 @@ async function measured(behaviour: Behaviour): Promise<Row> {
   try {
     return rowOf(behaviour, await seen(behaviour, scene));
   } catch (error) {
-    const objects = [...(await scene.pods()), ...(await place.list(taskDefinitions))].map(({status}) => JSON.stringify(status));
-    throw new Error(`${(error as Error).message}\n${objects.join('\n')}`, {cause: error});
+    const objects = [...(await scene.pods()), ...(await place.list(taskDefinitions))];
+    throw new Error(`${(error as Error).message}\n${described(objects)}`, {cause: error});
   } finally {
     await place.delete(taskDefinitions, 'app');
   }
