@@ -26,8 +26,10 @@ export interface Behaviour {
   readonly ecs: {readonly does: string; readonly url: string};
   /** Which note stands for a difference: a pattern for its path and reason, with a space between. */
   readonly note?: RegExp;
-  /** Why a difference has no note. */
-  readonly unnoted?: string;
+  /** How great a difference is that no note speaks of, and why none does. */
+  readonly unnoted?: {readonly verdict: 'approximate' | 'different'; readonly why: string};
+  /** Tags that are in the repository before: images whose variable CONTENT is `old`. */
+  readonly tags?: readonly string[];
   readonly task: Task | ((given: Given) => Task);
   /** CreateService's input. Default: one task. */
   readonly service?: Readonly<Record<string, unknown>>;

@@ -55,7 +55,10 @@ export const environment: Theme = {
       id: 'environment-else',
       title: 'Variables that nobody has written, besides `PATH`, `HOME`, `HOSTNAME` and those of AWS',
       ecs: {does: 'none', url},
-      unnoted: 'No field asks for them: Kubernetes sets `KUBERNETES_SERVICE_HOST` and its kin in every container.',
+      unnoted: {
+        verdict: 'different',
+        why: 'No field asks for them: Kubernetes sets `KUBERNETES_SERVICE_HOST` and its kin in every container.',
+      },
       task: single({command: printing('env')}),
       async observe({printed}) {
         const names = (await printed()).split('\n').map((line) => line.replace(/=.*/, ''));
@@ -68,7 +71,7 @@ export const environment: Theme = {
       id: 'environment-metadata',
       title: '`ECS_CONTAINER_METADATA_URI_V4`',
       ecs: {does: 'it leads to the metadata of the task', url: guide('task-metadata-endpoint-v4')},
-      unnoted: 'No field asks for it. Nodes have no such endpoint.',
+      unnoted: {verdict: 'different', why: 'No field asks for it. Nodes have no such endpoint.'},
       task: single({command: printing('echo "${ECS_CONTAINER_METADATA_URI_V4-it is not set}"')}),
       observe: async ({printed}) => printed(),
     },

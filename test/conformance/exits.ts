@@ -86,6 +86,7 @@ export const exits: Theme = {
       id: 'nonessential-ends',
       title: 'A container that is not essential ends with 1',
       ecs: {does: 'the task runs on, and counts as running', url: essential},
+      note: /\[1\]\.essential/,
       task: (given) =>
         onNode(given, [
           {name: 'main', command: shell(`${starts('main')}; ${stays}`)},
@@ -102,7 +103,7 @@ export const exits: Theme = {
       id: 'nonessential-ends-once',
       title: 'A container that is not essential has ended with 0',
       ecs: {does: 'it stays ended', url: essential},
-      note: /\.essential/,
+      note: /\[1\]\.essential/,
       task: (given) =>
         onNode(given, [
           {name: 'main', command: printing('true')},

@@ -98,7 +98,7 @@ export const health: Theme = {
       id: 'health-of-a-nonessential',
       title: 'A container that is not essential is unhealthy all the time',
       ecs: {does: 'the task runs, and so does the container', url: guide('healthcheck')},
-      note: /healthCheck|\.essential/,
+      note: /\[1\]\.(healthCheck|essential)/,
       task: (given) =>
         onNode(given, [
           {name: 'main', command: shell(`hostname >>/node/main; ${stays}`)},

@@ -44,7 +44,7 @@ export const network: Theme = {
       id: 'awsvpc-localhost',
       title: '`awsvpc`: one container asks another of its task at localhost',
       ecs: {does: 'it answers', url: guide('task-networking-awsvpc')},
-      task: pair(awsvpc, asking('http://localhost:8080/'), web('db')),
+      task: pair(awsvpc, asking('http://127.0.0.1:8080/'), web('db')),
       observe: async ({printed}) => ((await printed()) === 'db' ? 'it answers' : 'nobody answers'),
     },
     {
@@ -78,7 +78,7 @@ export const network: Theme = {
       id: 'bridge-links',
       title: '`bridge`: a container asks another by the alias of its `links`',
       ecs: {does: 'it answers', url: definition('links')},
-      task: pair(bridge, asking('http://store:8080/', {links: ['db:store']}), web('db')),
+      task: pair(bridge, asking('http://$(grep -w store /etc/hosts | cut -f1):8080/', {links: ['db:store']}), web('db')),
       observe: async ({printed}) => ((await printed()) === 'db' ? 'it answers' : 'nobody answers'),
     },
     {
@@ -86,7 +86,7 @@ export const network: Theme = {
       title: '`bridge`: a container asks another of its task at localhost',
       ecs: {does: 'nobody answers', url: mode},
       note: /networkMode/,
-      task: pair(bridge, asking('http://localhost:8080/'), web('db')),
+      task: pair(bridge, asking('http://127.0.0.1:8080/'), web('db')),
       observe: async ({printed}) => ((await printed()) === 'db' ? 'it answers' : 'nobody answers'),
     },
     {
@@ -94,7 +94,7 @@ export const network: Theme = {
       title: '`bridge`: two containers of a task listen on one port',
       ecs: {does: 'each has an address of its own', url: mode},
       task: pair(bridge, web('main'), web('other')),
-      observe: async ({steady}) => steady().then(() => 'each has an address of its own'),
+      observe: async ({running}) => running().then(() => 'each has an address of its own'),
     },
     {
       id: 'bridge-host-port',

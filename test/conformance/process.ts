@@ -147,7 +147,7 @@ export const processes: Theme = {
       id: 'docker-labels',
       title: '`dockerLabels`',
       ecs: {does: 'they can be read from the container', url: definition('dockerLabels')},
-      unnoted: 'They are kept, by container.',
+      unnoted: {verdict: 'approximate', why: 'They are kept, by container.'},
       task: single({command: ['sleep', '3600'], dockerLabels: {'com.example.team': 'shop'}}),
       async observe({running}) {
         const {annotations = {}} = (await running()).metadata;

@@ -133,14 +133,17 @@ export function sceneOf({behaviour, place, person, cluster, given, push}: SceneS
     until,
     apply,
     pods: all,
-    kubectl: (...args) => person.kubectl(...args, '-n', place.namespace),
+    kubectl: (...args) => person.kubectl('-n', place.namespace, ...args),
     scale: async (desiredCount) => apply(applied[0], {...applied[1], desiredCount}),
     running: async () =>
       until(`a pod of ${behaviour.id} runs`, async () => {
         const seen = await living();
         return seen.find((pod) => phaseOf(pod) === 'Running' && containersOf(pod).every(({containerID}) => containerID !== undefined));
       }),
-    steady: async () => place.until(services, name, 'SteadyState', 60),
+    steady: async () => {
+      await until('there is a pod', async () => (await living()).length > 0);
+      return place.until(services, name, 'SteadyState', 60);
+    },
     service: async () => ((await place.get(services, name))?.status ?? {}) as Readonly<Record<string, unknown>>,
     printed: async (container = 'main', seconds = 60) =>
       until(

@@ -25,7 +25,7 @@ async function stopped(scene: Scene, seconds = 60): Promise<void> {
 }
 
 function wholeSeconds(seconds: number): string {
-  return `${Math.floor(seconds + 0.4)} s`;
+  return `${Math.floor(seconds + 0.3)} s`;
 }
 
 export const stopping: Theme = {

@@ -32,7 +32,7 @@ export function rowOf({id, ecs, note, unnoted}: Behaviour, seen: Seen): Row {
   if (about.length === 0) {
     if (unnoted === undefined)
       throw new Error(`${id}: in ECS “${ecs.does}”, here “${here}”, and no note says so: ${JSON.stringify(notes)}`);
-    return {here, verdict: 'different', why: unnoted};
+    return {here, ...unnoted};
   }
   const isNear = about.every(({level}) => level === 'approximated');
   return {here, verdict: isNear ? 'approximate' : 'different', why: code(about.map(({reason}) => reason))};

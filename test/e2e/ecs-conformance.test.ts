@@ -98,6 +98,7 @@ async function measured(behaviour: Behaviour): Promise<Row> {
   };
   const push = (tag: string, content: string) =>
     pushBusybox(stage.cloud, `shop/app:${tag}`, {Cmd: ['sh'], Env: ['PATH=/bin', `CONTENT=${content}`]});
+  for (const tag of behaviour.tags ?? []) await push(tag, 'old');
   const scene = sceneOf({behaviour, place, person, cluster: stage.cluster, given, push});
   try {
     return rowOf(behaviour, await seen(behaviour, scene));
