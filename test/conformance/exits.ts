@@ -22,7 +22,7 @@ const alone = 'it is started again, and the other runs on';
 
 async function whoStarts({lines, until, within}: Scene): Promise<string> {
   await until('main has started again', async () => (await lines('main')).length > 1, 100);
-  return (await within(10, async () => (await lines('other')).length > 1)) ? whole : alone;
+  return (await within(15, async () => (await lines('other')).length > 1)) ? whole : alone;
 }
 
 export const exits: Theme = {

@@ -28,7 +28,11 @@ export interface SeenContainer {
   readonly restartCount: number;
   readonly containerID?: string;
   readonly imageID?: string;
-  readonly state: {readonly waiting?: {readonly reason: string}; readonly running?: object; readonly terminated?: Ended};
+  readonly state: {
+    readonly waiting?: {readonly reason: string};
+    readonly running?: {readonly startedAt: string};
+    readonly terminated?: Ended;
+  };
   readonly lastState: {readonly terminated?: Ended};
 }
 
@@ -107,7 +111,7 @@ export function sceneOf({behaviour, place, person, cluster, given, push}: SceneS
     const text = await body.text();
     return statusCode === 200 ? text : '';
   };
-  const until: Scene['until'] = async (what, check, seconds = 60) => {
+  const until: Scene['until'] = async (what, check, seconds = 90) => {
     const looked = await eventually(what, async () => refusedOr(check), {...every, seconds});
     if (looked instanceof Refused) throw looked;
     return looked.value;
@@ -142,10 +146,10 @@ export function sceneOf({behaviour, place, person, cluster, given, push}: SceneS
       }),
     steady: async () => {
       await until('there is a pod', async () => (await living()).length > 0);
-      return place.until(services, name, 'SteadyState', 60);
+      return place.until(services, name, 'SteadyState', 90);
     },
     service: async () => ((await place.get(services, name))?.status ?? {}) as Readonly<Record<string, unknown>>,
-    printed: async (container = 'main', seconds = 60) =>
+    printed: async (container = 'main', seconds = 90) =>
       until(
         `${container} of ${behaviour.id} has printed`,
         async () => {
