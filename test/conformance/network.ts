@@ -17,7 +17,7 @@ function web(name: string, port = 8080): Container {
 
 /** Asks for a while, as the other may not be there yet. */
 function asking(url: string, rest: object = {}): Container {
-  const ask = `for i in 1 2 3 4 5 6; do wget -T 2 -qO- ${url} 2>/dev/null && break; sleep 0.5; done || true`;
+  const ask = `for i in 1 2 3 4 5 6; do wget -qO- ${url} 2>/dev/null && break; sleep 0.5; done || true`;
   return {name: 'main', command: printing(ask), ...rest};
 }
 
