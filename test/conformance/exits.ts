@@ -30,10 +30,19 @@ export const exits: Theme = {
   behaviours: [
     {
       id: 'essential-ends',
-      title: 'An essential container ends with 3',
+      title: 'An essential container ends with 3, soon after its start',
       ecs: {does: whole, url: essential},
       note: /\.essential/,
       task: endsOnce('sleep 2; exit 3'),
+      observe: whoStarts,
+    },
+    {
+      id: 'essential-ends-late',
+      title: 'The same after more than a minute',
+      ecs: {does: whole, url: essential},
+      note: /\.essential/,
+      slow: true,
+      task: endsOnce('sleep 65; exit 3'),
       observe: whoStarts,
     },
     {
@@ -120,7 +129,6 @@ export const exits: Theme = {
       title: '`restartPolicy` of an essential container that has run for longer than `restartAttemptPeriod` when it ends',
       ecs: {does: alone, url: restartPolicy('enabled')},
       slow: true,
-      pods: 1,
       note: /restartPolicy/,
       task: endsOnce('sleep 61; exit 3', {restartPolicy: {enabled: true, restartAttemptPeriod: 60}}),
       observe: whoStarts,

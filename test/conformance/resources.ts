@@ -48,7 +48,7 @@ export const resources: Theme = {
     },
     {
       id: 'task-memory',
-      title: 'The containers of a task use more than the `memory` of the task, which have none of their own',
+      title: 'The containers of a task, with no `memory` of their own, use more than the `memory` of the task',
       ecs: {does: 'one is killed', url: task('memory')},
       task: single({command: shell('tail /dev/zero; echo $?; echo "-- end --"; exec sleep 3600')}, {memory: '32', cpu: '128'}),
       async observe({printed, pods, within}) {
