@@ -48,7 +48,7 @@ export const exits: Theme = {
     {
       id: 'essential-ends-well',
       title: 'An essential container ends with 0, in a service',
-      ecs: {does: 'it runs again', url: guide('service_scheduler')},
+      ecs: {does: 'it runs again', url: guide('ecs_services')},
       task: (given) => onNode(given, [{command: shell(`${starts('main')}; [ $n -gt 1 ] || exit 0; ${stays}`)}]),
       async observe({lines, until}) {
         await until('main has started again', async () => (await lines('main')).length > 1);

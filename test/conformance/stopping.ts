@@ -105,7 +105,7 @@ export const stopping: Theme = {
     {
       id: 'stop-replaced',
       title: 'A task of a service is stopped by hand',
-      ecs: {does: 'the service starts another', url: guide('service_scheduler')},
+      ecs: {does: 'the service starts another', url: guide('ecs_services')},
       task: (given) => onNode(given, [{command: shell('hostname >>/node/starts; exec sleep 3600')}]),
       async observe({running, place, lines, until}) {
         const pod = await running();
