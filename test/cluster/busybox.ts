@@ -1,7 +1,7 @@
 import {execFile} from 'node:child_process';
 import {readFile} from 'node:fs/promises';
 import {promisify} from 'node:util';
-import {imageArchive} from './image.ts';
+import {imageArchive, type ImageConfig} from './image.ts';
 import type {TarEntry} from './tar.ts';
 
 const run = promisify(execFile);
@@ -9,9 +9,9 @@ const places = ['/bin/busybox', '/usr/bin/busybox', '/usr/local/bin/busybox', '/
 
 /**
  * The path of a `docker save` archive with this machine's static busybox and a link for each of its applets
- * (sh, sleep, echo, cat, wget, httpd, nc and the rest), for `crane push`. It has no entry point; its command is sh.
+ * (sh, sleep, echo, cat, wget, httpd, nc and the rest), for `crane push`. Unless `config` says otherwise it has no entry point, and its command is sh.
  */
-export async function busyboxArchive(): Promise<string> {
+export async function busyboxArchive(config: ImageConfig = {Cmd: ['sh'], Env: ['PATH=/bin']}): Promise<string> {
   const found = await staticBusybox();
   if (found === undefined) throw new Error('A static busybox is needed to make an image from: apt-get install busybox-static');
   return imageArchive('docker.io/library/busybox:1', await layer(found.place, found.content), config);
@@ -25,8 +25,6 @@ export async function staticBusybox(): Promise<{readonly place: string; readonly
   }
   return undefined;
 }
-
-const config = {Cmd: ['sh'], Env: ['PATH=/bin']};
 
 async function layer(place: string, content: Buffer): Promise<readonly TarEntry[]> {
   const {stdout} = await run(place, ['--list']);

@@ -6,14 +6,15 @@ import {promisify} from 'node:util';
 import {GetAuthorizationTokenCommand} from '@aws-sdk/client-ecr';
 import type {Cloud} from '../cloud/start.ts';
 import {busyboxArchive} from '../cluster/busybox.ts';
+import type {ImageConfig} from '../cluster/image.ts';
 import {tool} from '../cluster/tools.ts';
 
 const run = promisify(execFile);
 
 /** Pushes a busybox as a person would: log in with an authorization token, push. `name` is `repository:tag`. */
-export async function pushBusybox(cloud: Cloud, name: string): Promise<void> {
+export async function pushBusybox(cloud: Cloud, name: string, config?: ImageConfig): Promise<void> {
   const crane = await tool('crane');
-  const archive = await busyboxArchive();
+  const archive = await busyboxArchive(config);
   const {authorizationData} = await cloud.ecr.send(new GetAuthorizationTokenCommand({}));
   const [user = '', ...password] = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64')
     .toString()
