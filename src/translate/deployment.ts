@@ -11,7 +11,7 @@ import {podOf} from './pod.ts';
 import {isEssential} from './rules.ts';
 import {rolloutOf} from './rollout.ts';
 
-export {familyLabel, serviceLabel, taskDefinitionAnnotation} from './labels.ts';
+export {familyLabel, serviceLabel, taskDefinitionAnnotation};
 
 type Strings = Readonly<Record<string, string>>;
 

@@ -41,15 +41,15 @@ interface Asked {
 
 /** Options of the local driver are those of mount: `type`, `device` and `o`. */
 function withOptions(name: string, {driverOpts, scope}: Asked, path: string, context: Context): Json {
-  const {type = '', device = '', o = '', ...others} = driverOpts;
+  const {type = 'none', o = ''} = driverOpts;
   const where = at(path, 'driverOpts');
-  for (const key of Object.keys(others)) unsupported(at(where, key), context.report);
+  for (const key of Object.keys(driverOpts)) if (!['type', 'device', 'o'].includes(key)) unsupported(at(where, key), context.report);
   const options = o.split(',').filter((option) => option !== '');
-  if (/^nfs[34]?$/.test(type)) return nfsVolume(name, {type, device, options}, where, context);
   if (type === 'tmpfs' && scope === 'task') return tmpfsVolume(options, where, context.report);
-  const isBind =
-    (type === 'none' || type === '') && options.includes('bind') && device.startsWith('/') && !device.split('/').includes('..');
-  if (isBind) return {hostPath: {path: device, type: 'Directory'}};
+  const {device = ''} = driverOpts;
+  if (/^nfs[34]?$/.test(type)) return nfsVolume(name, {type, device, options}, where, context);
+  const isBind = type === 'none' && options.includes('bind') && options.every((option) => option === 'bind' || option === 'rw');
+  if (isBind && device.startsWith('/') && !device.split('/').includes('..')) return {hostPath: {path: device, type: 'Directory'}};
   unsupported(where, context.report);
   return {};
 }

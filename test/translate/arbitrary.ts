@@ -165,6 +165,7 @@ const carriedVolume = fc.oneof(
           {type: 'nfs', device: ':/x', o: 'addr=10.0.0.1,ro'},
           {type: 'nfs4', device: 'host:/x'},
           {type: 'none', device: '/srv', o: 'bind'},
+          {device: '/srv', o: 'bind,rw'},
         ),
       },
       {requiredKeys: []},
@@ -173,6 +174,7 @@ const carriedVolume = fc.oneof(
   fc.constant({
     s3filesVolumeConfiguration: {fileSystemArn: 'arn:aws:s3files:eu-west-1:1:file-system/fs-01234567', rootDirectory: '/a'},
   }),
+  fc.constant({dockerVolumeConfiguration: {driverOpts: {type: 'tmpfs', device: 'tmpfs', o: 'size=10m,mode=700'}}}),
   fc.constant({configuredAtLaunch: true}),
 );
 

@@ -16,7 +16,7 @@ for (const {name} of readdirSync(root, {withFileTypes: true}).filter(isCase)) {
     const cluster = ifThere('cluster.json') as ClusterSettings | undefined;
     const settings = {name: 'web', namespace: 'shop', revision: 7, ...(cluster === undefined ? {} : {cluster})};
     const runTask = ifThere('run-task.json');
-    const {manifests, notes} =
+    const {manifests, notes, needs} =
       runTask === undefined
         ? translate(read('task-definition.json'), ifThere('service.json') ?? {}, settings)
         : translateTask(read('task-definition.json'), runTask, settings);
@@ -24,11 +24,13 @@ for (const {name} of readdirSync(root, {withFileTypes: true}).filter(isCase)) {
       const documents = manifests.map((manifest) => stringify(manifest, {lineWidth: 0, version: '1.1'})).join('---\n');
       writeFileSync(join(root, name, 'manifests.yaml'), documents === '' ? '# Nothing: notes.json says why.\n' : documents);
       writeFileSync(join(root, name, 'notes.json'), `${JSON.stringify(notes, undefined, 2)}\n`);
+      if (needs.length > 0) writeFileSync(join(root, name, 'needs.json'), `${JSON.stringify(needs, undefined, 2)}\n`);
     }
     const documents = parseAllDocuments(readFileSync(join(root, name, 'manifests.yaml'), 'utf8'), {version: '1.1'});
     const golden = documents.map((document) => document.toJS() as unknown).filter((value) => value !== null);
     t.deepEqual(manifests as readonly unknown[], golden);
     t.deepEqual(notes, read('notes.json') as typeof notes);
+    t.deepEqual(needs, (ifThere('needs.json') ?? []) as typeof needs);
   });
 }
 
