@@ -142,7 +142,7 @@ test('a Deployment of that name that someone else made is left alone', async (t)
   const template = {metadata: {labels}, spec: {containers: [{name: 'theirs', image: 'theirs:1'}]}};
   const before = await place.apply(deployments, 'web', {replicas: 0, selector: {matchLabels: labels}, template});
   await place.apply(taskDefinitions, 'web', {...web, service: {desiredCount: 1}});
-  const service = await place.until(services, 'web', 'DeploymentNotOwned');
+  const service = await place.until(services, 'web', 'ObjectNotOwned');
   t.is(conditionIn(service, 'Stalled')?.status, 'True');
   t.regex(
     conditionIn(service, 'Ready')?.message ?? '',
@@ -155,7 +155,7 @@ test('a Deployment of that name that someone else made is left alone', async (t)
   });
   t.deepEqual(
     warnings.map(({reason, times}) => [reason, times]),
-    [['DeploymentNotOwned', 1]],
+    [['ObjectNotOwned', 1]],
   );
   const after = await place.get(deployments, 'web');
   t.deepEqual([after?.['spec'], after?.metadata.generation], [before['spec'], before.metadata.generation]);

@@ -1,11 +1,35 @@
-import {deployments} from '../../schema/types.ts';
+import type {KubeObject} from '../../schema/object.ts';
+import {isNamespaceTerminating, isNotFound} from '../../kube/errors.ts';
 import type {Doors} from '../doors.ts';
 import type {Applied} from '../kind.ts';
+import {Interruption} from '../outcome.ts';
+import {entryOf, isSameObject} from './inventory.ts';
+import {typeOf} from './made-types.ts';
 import type {Observed} from './observe.ts';
-import type {ServiceStep} from './plan.ts';
+import type {ServiceStep} from './steps.ts';
 
-/** One server-side apply. */
+/** One server-side apply, or the removal of one object. */
 export async function apply(step: ServiceStep, doors: Doors): Promise<Applied<Observed>> {
-  const deployment = await doors.kube.apply(deployments, step.manifest);
-  return {advance: (observed) => ({...observed, deployment})};
+  const {object} = step;
+  const type = typeOf(object);
+  if (type === undefined) throw new TypeError(`a service cannot be made of ${object.kind}`);
+  if (step.is === 'delete') {
+    const {name, namespace, uid} = object.metadata;
+    const ref = {type, name, ...(namespace !== undefined && {namespace})};
+    await doors.kube.delete(ref, {propagationPolicy: 'Background', ...(uid !== undefined && {uid})});
+    return {advance: (observed) => ({...observed, objects: without(observed.objects, object)})};
+  }
+  try {
+    const applied = await doors.kube.apply(type, object);
+    return {advance: (observed) => ({...observed, objects: [...without(observed.objects, object), applied]})};
+  } catch (error) {
+    // Applying makes what is missing, so only the kind can be what was not found.
+    if (!isNotFound(error) || isNamespaceTerminating(error)) throw error;
+    const message = `The cluster has no ${object.kind} (${object.apiVersion}), which ${object.metadata.name} is to be; install what brings that kind.`;
+    throw new Interruption({is: 'stalled', reason: 'KindNotInstalled', message, seconds: 60}, {cause: error});
+  }
+}
+
+function without(objects: readonly KubeObject[], object: KubeObject): readonly KubeObject[] {
+  return objects.filter((one) => !isSameObject(entryOf(one), entryOf(object)));
 }

@@ -2,47 +2,53 @@ import type {KubeObject, Resource} from '../../schema/object.ts';
 import {serviceLabel} from '../../translate/deployment.ts';
 import {labelValue} from '../../translate/names.ts';
 import {isRefused, summaryOf} from '../../translate/note.ts';
-import {isOwnedBy, parseReference} from '../../translate/revision.ts';
+import {parseReference} from '../../translate/revision.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
-import {driftOf, wantedOf} from './manifest.ts';
+import {entryOf, isSameObject, unwritten} from './inventory.ts';
+import {wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
+import {troubleOf} from './pod-trouble.ts';
 import {rolloutOf} from './rollout.ts';
 import type {ServiceSpec} from './schema.ts';
+import {applySteps, foreignIn, pruneSteps, undoSteps, type ServiceStep} from './steps.ts';
 
-export interface ServiceStep {
-  readonly call: 'ApplyDeployment';
-  readonly why: string;
-  readonly manifest: KubeObject;
+const deleting: Outcome = {
+  is: 'settled',
+  reason: 'Deleting',
+  message: 'Kubernetes removes what the service is made of together with it.',
+};
+
+/** What the service is made of as the service and its task definition want it: first what the tasks need, then what runs them. */
+export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<ServiceStep> {
+  const {revision} = observed;
+  if (resource.metadata.deletionTimestamp !== undefined) return planned(undoSteps(resource, observed.objects), deleting);
+  if (revision === undefined) return nothing(notFound(resource.spec.taskDefinition));
+  const {workload, beside, notes} = wantedOf(resource, revision);
+  if (workload === undefined) return nothing({is: 'stalled', reason: 'NotTranslatable', message: summaryOf(notes.filter(isRefused))});
+  const wanted = [...beside, workload];
+  const foreign = foreignIn(resource, wanted, observed.objects);
+  if (foreign !== undefined) return nothing(notOwned(foreign));
+  if (unwritten(resource, wanted).length > 0) {
+    const message = 'What the service is made of is written down before it is made.';
+    return nothing({is: 'waiting', reason: 'DeploymentInProgress', message, seconds: 1});
+  }
+  const name = `${revision.family}:${revision.revision}`;
+  const steps = applySteps(wanted, observed.objects);
+  if (steps.length > 0) {
+    const message = `What ${name} is made of has been applied.`;
+    return planned(steps, {is: 'waiting', reason: 'DeploymentInProgress', message, seconds: 30});
+  }
+  const deployment = observed.objects.find((object) => isSameObject(entryOf(object), entryOf(workload))) ?? workload;
+  const then = progressOf(resource, observed, deployment, name);
+  // Older pods may still use what is not wanted any more.
+  return planned(then.is === 'settled' ? pruneSteps(resource, wanted, observed.objects) : [], then);
 }
 
-/** The Deployment as the service and its task definition want it. */
-export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<ServiceStep> {
-  const {revision, deployment} = observed;
-  if (resource.metadata.deletionTimestamp !== undefined) {
-    return nothing({is: 'settled', reason: 'Deleting', message: 'Kubernetes removes the Deployment together with the object.'});
-  }
-  if (deployment !== undefined && !isOwnedBy(deployment, resource)) {
-    const message = `The Deployment ${deployment.metadata.name} exists and was not made by this object; delete it, or choose another name.`;
-    // A Deployment that is not ours sends no event when it goes.
-    return nothing({is: 'stalled', reason: 'DeploymentNotOwned', message, seconds: 60});
-  }
-  if (revision === undefined) return nothing(notFound(resource.spec.taskDefinition));
-  const wanted = wantedOf(resource, revision);
-  if (wanted.deployment === undefined) {
-    return nothing({is: 'stalled', reason: 'NotTranslatable', message: summaryOf(wanted.notes.filter(isRefused))});
-  }
-  const why = driftOf(deployment, wanted.deployment);
-  const name = `${revision.family}:${revision.revision}`;
-  if (why === undefined && deployment !== undefined) return nothing(progressOf(resource, observed, deployment, name));
-  const then: Outcome = {
-    is: 'waiting',
-    reason: 'DeploymentInProgress',
-    message: `The Deployment of ${name} has been applied.`,
-    seconds: 30,
-  };
-  const step: ServiceStep = {call: 'ApplyDeployment', why: `apply the Deployment: ${why ?? 'it is missing'}`, manifest: wanted.deployment};
-  return planned([step], then);
+function notOwned({kind, metadata}: KubeObject): Outcome {
+  const message = `The ${kind} ${metadata.name} exists and was not made by this object; delete it, or choose another name.`;
+  // What is not ours sends no event when it goes.
+  return {is: 'stalled', reason: 'ObjectNotOwned', message, seconds: 60};
 }
 
 function notFound(taskDefinition: string): Outcome {
@@ -59,7 +65,7 @@ const podsSeconds = 15;
 
 function progressOf(resource: Resource<ServiceSpec>, observed: Observed, deployment: KubeObject, taskDefinition: string): Outcome {
   const {state, desired, ready, updated, ...rollout} = rolloutOf(deployment);
-  const trouble = [rollout.trouble, observed.trouble].filter((one) => one !== undefined).join(' ') || undefined;
+  const trouble = [rollout.trouble, troubleOf(observed.pods)].filter((one) => one !== undefined).join(' ') || undefined;
   const service = `service ${resource.metadata.name}`;
   if (state === 'COMPLETED') {
     const message = `(${service}) has reached a steady state: ${ready} of ${desired} tasks run ${taskDefinition}.`;

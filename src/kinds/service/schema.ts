@@ -57,6 +57,12 @@ const DeploymentState = z.object({
   rolloutStateReason: z.string().max(1024).describe('The same in a sentence.').optional(),
 });
 
+const MadeObject = z.object({
+  apiVersion: z.string().max(128).describe('Its apiVersion.'),
+  kind: z.string().max(64).describe('Its kind.'),
+  name: z.string().max(253).describe('Its name; where its kind has namespaces, it is in that of the service.'),
+});
+
 export const ServiceStatus = z.object({
   status: z.enum(['ACTIVE', 'DRAINING']).describe('DRAINING while the object is being deleted.').optional(),
   taskDefinition: z.string().max(300).describe('family:revision that the service runs or deploys.').optional(),
@@ -65,6 +71,11 @@ export const ServiceStatus = z.object({
   pendingCount: count('Pods that are not ready.').optional(),
   selector: z.string().max(256).describe('Label selector of the pods, for autoscalers.').optional(),
   deployments: z.array(DeploymentState).max(2).describe('The newest deployment, and the one that it replaces.').optional(),
+  objects: z
+    .array(MadeObject)
+    .max(64)
+    .describe('What the service is made of that is in no namespace or of a kind that came with a CRD; it is removed with the service.')
+    .optional(),
   noteCount: z.int().min(0).describe('How many notes there are.').optional(),
   notes: z.array(NoteStatus).max(notesShown).describe(`What could not be carried over as it stands; the first ${notesShown}.`).optional(),
 });
@@ -102,8 +113,9 @@ export const definition = {
     InvalidTaskDefinitionReference: 'taskDefinition is neither a family, family:revision nor an ARN. Change it.',
     NotTranslatable:
       'The task definition or the service has fields that cannot be carried. Change those that the message names; what runs stays.',
-    DeploymentNotOwned:
-      'A Deployment of the same name exists that this object did not make. It is left alone; delete it or choose another name.',
+    ObjectNotOwned:
+      'An object that the service is to be made of exists, and this object did not make it. It is left alone; delete it or choose another name.',
+    KindNotInstalled: 'The service is to be made of a kind that the cluster does not have. Install what brings it.',
     Translated: 'Every field is honoured, approximated or ignored; status.notes has those that are not honoured.',
     Available: 'Enough pods are ready.',
     NotAvailable: 'Fewer pods are ready than the deployment configuration asks for.',

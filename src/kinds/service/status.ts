@@ -4,10 +4,11 @@ import {fingerprint} from '../../translate/fingerprint.ts';
 import {labelValue} from '../../translate/names.ts';
 import {isRefused, summaryOf, type Note} from '../../translate/note.ts';
 import {notesShown} from '../../translate/note-schema.ts';
-import {isOwnedBy} from '../../translate/revision.ts';
 import type {ConditionClaim, Report} from '../kind.ts';
+import {nextInventory} from './inventory.ts';
 import {wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
+import {isOurs} from './owner.ts';
 import {rolloutOf, type Rollout} from './rollout.ts';
 import type {DeploymentState, ServiceSpec, ServiceStatus} from './schema.ts';
 
@@ -16,8 +17,11 @@ export function status(resource: Resource<ServiceSpec>, observed: Observed | und
   const before = (resource.status ?? {}) as ServiceStatus & {conditions?: unknown; observedGeneration?: unknown};
   const {conditions: _, observedGeneration: __, ...kept} = before;
   if (observed === undefined) return {fields: kept, conditions: []};
-  const notes = observed.revision === undefined ? undefined : wantedOf(resource, observed.revision).notes;
-  const rollout = rolloutOfOurs(resource, observed);
+  const wanted = observed.revision === undefined ? undefined : wantedOf(resource, observed.revision);
+  const notes = wanted?.notes;
+  const deployment = deploymentOfOurs(resource, observed);
+  const rollout = deployment === undefined ? undefined : rolloutOf(deployment);
+  const objects = nextInventory(resource, wanted?.workload === undefined ? [] : wanted.beside, observed.objects);
   const fields: ServiceStatus = {
     ...kept,
     status: resource.metadata.deletionTimestamp === undefined ? 'ACTIVE' : 'DRAINING',
@@ -26,13 +30,15 @@ export function status(resource: Resource<ServiceSpec>, observed: Observed | und
     pendingCount: Math.max(0, (rollout?.total ?? 0) - (rollout?.ready ?? 0)),
     selector: `${serviceLabel}=${labelValue(resource.metadata.name)}`,
     ...(notes === undefined ? {} : {noteCount: notes.length, notes: notes.slice(0, notesShown)}),
-    ...deploymentFields(observed.deployment, rollout),
+    ...deploymentFields(deployment, rollout),
+    objects,
   };
   return {fields, conditions: [...translated(notes), ...available(rollout)]};
 }
 
-function rolloutOfOurs(resource: Resource<ServiceSpec>, {deployment}: Observed): Rollout | undefined {
-  return deployment !== undefined && isOwnedBy(deployment, resource) ? rolloutOf(deployment) : undefined;
+function deploymentOfOurs(resource: Resource<ServiceSpec>, {objects}: Observed): KubeObject | undefined {
+  const {name} = resource.metadata;
+  return objects.find((object) => object.kind === 'Deployment' && object.metadata.name === name && isOurs(object, resource));
 }
 
 function deploymentFields(

@@ -1,7 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
 import {plan} from '../../../src/kinds/service/plan.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
-import {deployed, revision, service, steady} from './objects.ts';
+import {deployed, revision, seen, service, steady} from './objects.ts';
 
 const failed = {
   type: 'Progressing',
@@ -17,14 +17,14 @@ function idle(t: ExecutionContext, {steps, then}: ReturnType<typeof plan>, outco
 }
 
 test('a service that has no Deployment applies one that it owns', (t) => {
-  const {steps, then} = plan(service(), {revision: revision()});
+  const {steps, then} = plan(service(), seen(revision()));
   t.deepEqual(
     steps.map(({why}) => why),
-    ['apply the Deployment: it is missing'],
+    ['apply the Deployment shop: it is missing'],
   );
-  t.like(steps[0]?.manifest.metadata, {name: 'shop', namespace: 'ns'});
-  t.like(steps[0]?.manifest.metadata.ownerReferences?.[0], {kind: 'Service', name: 'shop', uid: 'uid-1', controller: true});
-  t.like(steps[0]?.manifest.spec, {replicas: 2});
+  t.like(steps[0]?.object.metadata, {name: 'shop', namespace: 'ns'});
+  t.like(steps[0]?.object.metadata.ownerReferences?.[0], {kind: 'Service', name: 'shop', uid: 'uid-1', controller: true});
+  t.like(steps[0]?.object.spec, {replicas: 2});
   t.like(then, {is: 'waiting', reason: 'DeploymentInProgress'});
 });
 
@@ -50,7 +50,7 @@ const progress: readonly [string, Record<string, unknown>, Record<string, unknow
 ];
 for (const [title, status, expected] of progress) {
   test(title, (t) => {
-    const {steps, then} = plan(service(), {revision: revision(), deployment: deployed(service(), revision(), status)});
+    const {steps, then} = plan(service(), seen(revision(), [deployed(service(), revision(), status)]));
     t.deepEqual(steps, []);
     t.like(then, expected);
     if (JSON.stringify(status).includes('quota')) t.regex(then.message, /exceeded quota/);
@@ -80,15 +80,15 @@ const drifts: readonly [string, KubeObject, string][] = [
 for (const [title, deployment, why] of drifts) {
   test(`what someone does to the Deployment is set right: ${title}`, (t) => {
     t.deepEqual(
-      plan(service(), {revision: revision(), deployment}).steps.map((step) => step.why),
-      [`apply the Deployment: ${why}`],
+      plan(service(), seen(revision(), [deployment])).steps.map((step) => step.why),
+      [`apply the Deployment shop: ${why}`],
     );
   });
 }
 
 test('what others add to the Deployment is theirs', (t) => {
   const deployment = edited(['metadata', 'annotations', 'deployment.kubernetes.io/revision'], '4');
-  t.deepEqual(plan(service(), {revision: revision(), deployment}).steps, []);
+  t.deepEqual(plan(service(), seen(revision(), [deployment])).steps, []);
 });
 
 test('a new revision, another count and a field that went away are each applied', (t) => {
@@ -99,8 +99,8 @@ test('a new revision, another count and a field that went away are each applied'
     [service(), revision()],
   ] as const) {
     t.deepEqual(
-      plan(resource, {revision: of, deployment}).steps.map(({why}) => why),
-      ['apply the Deployment: the service or its task definition has changed'],
+      plan(resource, seen(of, [deployment])).steps.map(({why}) => why),
+      ['apply the Deployment shop: the service or its task definition has changed'],
     );
   }
 });
@@ -112,13 +112,13 @@ test('a task definition that is not there stalls, and what runs is left alone', 
     ['arn:aws:ecs:us-east-1:123456789012:task-definition/web:9', 'TaskDefinitionNotFound'],
     ['web:latest', 'InvalidTaskDefinitionReference'],
   ] as const) {
-    idle(t, plan(service({taskDefinition}), {deployment: deployed(service(), revision(), steady)}), {is: 'stalled', reason});
+    idle(t, plan(service({taskDefinition}), seen(undefined, [deployed(service(), revision(), steady)])), {is: 'stalled', reason});
   }
 });
 
 test('a revision that cannot be carried leaves the Deployment as it was', (t) => {
   const of = revision({placementConstraints: [{type: 'memberOf', expression: 'x'}]});
-  const {steps, then} = plan(service(), {revision: of, deployment: deployed(service(), revision(), steady)});
+  const {steps, then} = plan(service(), seen(of, [deployed(service(), revision(), steady)]));
   t.deepEqual(steps, []);
   t.like(then, {is: 'stalled', reason: 'NotTranslatable'});
   t.regex(then.message, /^placementConstraints: /);
@@ -126,9 +126,9 @@ test('a revision that cannot be carried leaves the Deployment as it was', (t) =>
 
 test('a Deployment of somebody else is not touched', (t) => {
   const deployment: KubeObject = {apiVersion: 'apps/v1', kind: 'Deployment', metadata: {name: 'shop', namespace: 'ns', uid: 'theirs'}};
-  idle(t, plan(service(), {revision: revision(), deployment}), {is: 'stalled', reason: 'DeploymentNotOwned'});
+  idle(t, plan(service(), seen(revision(), [deployment])), {is: 'stalled', reason: 'ObjectNotOwned'});
 });
 
 test('deletion is left to Kubernetes', (t) => {
-  idle(t, plan(service({}, {deletionTimestamp: '2026-01-01T00:00:00Z'}), {}), {is: 'settled'});
+  idle(t, plan(service({}, {deletionTimestamp: '2026-01-01T00:00:00Z'}), seen(undefined)), {is: 'settled'});
 });
