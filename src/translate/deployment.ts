@@ -1,32 +1,47 @@
 import {managedBy, managedByLabel} from '../schema/labels.ts';
 import type {KubeObject} from '../schema/object.ts';
 import type {Context} from './context.ts';
+import {daemonRolloutOf} from './daemon.ts';
+import {deploymentSettingsOf, type Strategy} from './deployment-settings.ts';
 import type {ServiceInput, TaskDefinition} from './ecs.ts';
+import {withGracePeriod} from './grace-period.ts';
 import {labelName, labelValue} from './names.ts';
 import type {Report} from './note.ts';
 import {podOf} from './pod.ts';
 import {isEssential} from './rules.ts';
-import {rolloutOf} from './rollout.ts';
+import {checkController, rolloutOf} from './rollout.ts';
 
 /** The label by which a Service's pods are selected. */
 export const serviceLabel = 'ecs.drayage.dev/service';
 /** The family of a task definition, on its revisions and on what runs from it. */
 export const familyLabel = 'ecs.drayage.dev/family';
+/** Which deployment of a service a workload and its pods belong to. */
+export const deploymentLabel = 'ecs.drayage.dev/deployment';
 /** `family:revision`, on Deployments and pods. */
 export const taskDefinitionAnnotation = 'ecs.drayage.dev/task-definition';
 
 type Strings = Readonly<Record<string, string>>;
 
-/** The Deployment that a service is. */
+/** What a service is: a Deployment, or with schedulingStrategy DAEMON a DaemonSet. */
 export function deploymentOf(task: TaskDefinition, service: ServiceInput, context: Context): KubeObject {
   const {settings, report} = context;
-  reportHealth(task, report);
+  checkController(service, report);
+  const {circuitBreaker, strategy} = deploymentSettingsOf(service, report);
+  reportStrategy(strategy, report);
+  const isHealthChecked = task.containerDefinitions.some((container) => isEssential(container) && container.healthCheck !== undefined);
+  // What has crashed before it counts must not let the deployment go on, or the circuit breaker would see nothing.
+  const minReadySeconds = isHealthChecked || circuitBreaker === undefined ? undefined : healthySeconds;
+  if (!isHealthChecked && minReadySeconds === undefined) reportHealth(report);
   const selected = {[serviceLabel]: labelValue(settings.name)};
   const labels = {[managedByLabel]: managedBy, [familyLabel]: labelValue(task.family), ...selected};
   const revision = settings.revision === undefined ? task.family : `${task.family}:${settings.revision}`;
+  const isDaemon = service.schedulingStrategy === 'DAEMON';
+  const pod = podOf(task, context);
+  const grace = service.healthCheckGracePeriodSeconds;
+  if (grace !== undefined && grace > 0 && !isHealthChecked) reportGrace(report);
   return {
     apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    kind: isDaemon ? 'DaemonSet' : 'Deployment',
     metadata: {
       name: settings.name,
       ...(settings.namespace === undefined ? {} : {namespace: settings.namespace}),
@@ -34,26 +49,51 @@ export function deploymentOf(task: TaskDefinition, service: ServiceInput, contex
       annotations: {
         [taskDefinitionAnnotation]: revision,
         ...tagsAnnotation('ecs.drayage.dev/task-definition-tags', task.tags),
-        ...tagsAnnotation('ecs.drayage.dev/tags', service.tags),
+        ...tagsAnnotation(tagsKey, service.tags),
       },
     },
     spec: {
-      ...rolloutOf(service, report),
+      ...(isDaemon ? daemonRolloutOf(service, report) : rolloutOf(service, report)),
       revisionHistoryLimit: 3,
-      progressDeadlineSeconds: 600,
+      ...(isDaemon ? {} : {progressDeadlineSeconds: 600}),
+      ...(minReadySeconds === undefined ? {} : {minReadySeconds}),
       selector: {matchLabels: selected},
       template: {
-        metadata: {labels, annotations: {[taskDefinitionAnnotation]: revision, ...originalsOf(task)}},
-        spec: podOf(task, context),
+        metadata: {labels, annotations: {[taskDefinitionAnnotation]: revision, ...propagatedTags(task, service), ...originalsOf(task)}},
+        spec: grace === undefined ? pod : withGracePeriod(pod, grace),
       },
     },
   };
 }
 
-function reportHealth(task: TaskDefinition, report: Report): void {
-  if (task.containerDefinitions.some((container) => isEssential(container) && container.healthCheck !== undefined)) return;
+/** How long ECS waits before a task without a health check counts as healthy. */
+export const healthySeconds = 40;
+const tagsKey = 'ecs.drayage.dev/tags';
+
+function reportHealth(report: Report): void {
   const message = 'With no health check a pod counts as healthy as soon as its containers run; ECS waits 40 seconds longer.';
   report({path: 'containerDefinitions', level: 'approximated', reason: 'CountedHealthyAtOnce', message});
+}
+
+function reportGrace(report: Report): void {
+  const message = 'No container has a healthCheck that it could delay; what a load balancer finds stops no pods here.';
+  report({path: 'service.healthCheckGracePeriodSeconds', level: 'ignored', reason: 'HealthCheckGraceIgnored', message});
+}
+
+function reportStrategy(strategy: Strategy, report: Report): void {
+  const path = 'service.deploymentConfiguration.strategy';
+  if (strategy === 'BLUE_GREEN') {
+    const message = "Traffic moves at once, by the selector of the service's Kubernetes Services; there is no traffic for tests alone.";
+    report({path, level: 'approximated', reason: 'TrafficMovedBySelector', message});
+  } else if (strategy !== 'ROLLING') {
+    const message = 'Shares of the traffic are shares of the pods behind the same Kubernetes Service, as near as whole pods come.';
+    report({path, level: 'approximated', reason: 'TrafficSharedByPods', message});
+  }
+}
+
+function propagatedTags(task: TaskDefinition, {propagateTags, tags}: ServiceInput): Strings {
+  if (propagateTags === 'SERVICE') return tagsAnnotation(tagsKey, tags);
+  return propagateTags === 'TASK_DEFINITION' ? tagsAnnotation(tagsKey, task.tags) : {};
 }
 
 function tagsAnnotation(key: string, tags: TaskDefinition['tags']): Strings {

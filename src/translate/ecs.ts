@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {DeploymentConfiguration} from './deployment-configuration.ts';
 
 // The fields of RegisterTaskDefinition that are carried, with ECS's own limits. Everything else stays in the object as it is:
 // it is not ours to check, and ends as a note.
@@ -114,13 +115,9 @@ export const ServiceInput = z.looseObject({
   desiredCount: z.int().min(0).max(10_000).optional(),
   schedulingStrategy: z.enum(['REPLICA', 'DAEMON']).optional(),
   deploymentController: z.looseObject({type: z.string().max(64).optional()}).optional(),
-  deploymentConfiguration: z
-    .looseObject({
-      minimumHealthyPercent: z.int().min(0).max(1000).optional(),
-      maximumPercent: z.int().min(0).max(1000).optional(),
-      strategy: z.string().max(64).optional(),
-    })
-    .optional(),
+  deploymentConfiguration: DeploymentConfiguration.optional(),
+  healthCheckGracePeriodSeconds: z.int().min(0).max(2_147_483_647).optional(),
+  propagateTags: z.enum(['SERVICE', 'TASK_DEFINITION', 'NONE']).optional(),
   tags: z
     .array(z.looseObject({key: z.string().max(128), value: z.string().max(256).optional()}))
     .max(50)

@@ -127,10 +127,6 @@ export const serviceVerdicts: Verdicts = Object.fromEntries(
     ),
     vpcLatticeConfigurations: ignored('VpcLatticeIgnored', notYet('VPC Lattice is')),
     gatewayConnectors: ignored('GatewayConnectorsIgnored', notYet('Gateway connectors are')),
-    healthCheckGracePeriodSeconds: ignored(
-      'HealthCheckGraceIgnored',
-      'It concerns load balancers; a health check has its own startPeriod.',
-    ),
     placementConstraints: refused(
       'PlacementNotCarried',
       'Placement constraints are not carried yet; remove them to let the pods run on any node.',
@@ -141,26 +137,25 @@ export const serviceVerdicts: Verdicts = Object.fromEntries(
     ),
     availabilityZoneRebalancing: ignored('RebalancingUnavailable', 'Kubernetes moves no pods to balance zones.'),
     enableECSManagedTags: ignored('ManagedTagsIgnored', 'Pods have labels for the service and the family instead.'),
-    propagateTags: ignored('PropagateTagsIgnored', 'Tags are kept in annotations of the Deployment.'),
     enableExecuteCommand: ignored('ExecuteCommandIgnored', 'Who may use kubectl exec is a matter of RBAC.'),
     role: ignored('RoleIgnored', 'There is no load balancer that it would be needed for.'),
     volumeConfigurations: refused('VolumeNotCarried', 'EBS volumes are not carried yet; remove them to go on without.'),
     monitoring: ignored('MonitoringIgnored', 'Metrics are those of the cluster.'),
-    'deploymentConfiguration.deploymentCircuitBreaker': ignored(
-      'CircuitBreakerNotCarried',
-      'A deployment that makes no progress for 10 minutes is reported as failed; the pods of the last revision run on, and nothing is rolled back.',
+    'deploymentConfiguration.alarms': ignored(
+      'AlarmsIgnored',
+      'No alarms of CloudWatch are asked: a deployment goes on whatever they say. The circuit breaker counts failed tasks.',
     ),
-    'deploymentConfiguration.alarms': ignored('AlarmsIgnored', notYet('Alarms are')),
-    'deploymentConfiguration.bakeTimeInMinutes': ignored('BakeTimeIgnored', notYet('Bake time is')),
-    'deploymentConfiguration.lifecycleHooks': refused(
-      'LifecycleHooksNotCarried',
-      'Lifecycle hooks are not carried yet; remove them to deploy without.',
+    'deploymentConfiguration.lifecycleHooks[].hookTargetArn': ignored('HookTargetIgnored', 'A hook PAUSE calls nothing.'),
+    'deploymentConfiguration.lifecycleHooks[].roleArn': ignored('HookTargetIgnored', 'A hook PAUSE calls nothing.'),
+    'deploymentConfiguration.lifecycleHooks[].hookDetails': ignored('HookTargetIgnored', 'A hook PAUSE calls nothing.'),
+    'deploymentConfiguration.linearConfiguration': ignored(
+      'StrategySettingsIgnored',
+      'It belongs to another strategy than the one that is asked for.',
     ),
-    'deploymentConfiguration.linearConfiguration': ignored('StrategySettingsIgnored', 'The deployment is a rolling one.'),
-    'deploymentConfiguration.canaryConfiguration': ignored('StrategySettingsIgnored', 'The deployment is a rolling one.'),
-    'deploymentConfiguration.earlySuccessCriteria': ignored(
-      'EarlySuccessIgnored',
-      'A deployment is complete when all of its pods are ready.',
+    'deploymentConfiguration.canaryConfiguration': ignored(
+      'StrategySettingsIgnored',
+      'It belongs to another strategy than the one that is asked for.',
     ),
+    'deploymentConfiguration.earlySuccessCriteria': ignored('EarlySuccessIgnored', 'Only a rolling deployment has it.'),
   } satisfies Verdicts).map(([field, verdict]) => [`service.${field}`, verdict]),
 );

@@ -8,7 +8,7 @@ import {typeOf} from './made-types.ts';
 import type {Observed} from './observe.ts';
 import type {ServiceStep} from './steps.ts';
 
-/** One server-side apply, or the removal of one object. */
+/** One server-side apply, one change of a number, or the removal of one object. */
 export async function apply(step: ServiceStep, doors: Doors): Promise<Applied<Observed>> {
   const {object} = step;
   const type = typeOf(object);
@@ -18,6 +18,12 @@ export async function apply(step: ServiceStep, doors: Doors): Promise<Applied<Ob
     const ref = {type, name, ...(namespace !== undefined && {namespace})};
     await doors.kube.delete(ref, {propagationPolicy: 'Background', ...(uid !== undefined && {uid})});
     return {advance: (observed) => ({...observed, objects: without(observed.objects, object)})};
+  }
+  if (step.is === 'scale') {
+    const {name, namespace, resourceVersion} = object.metadata;
+    const ref = {type, name, ...(namespace !== undefined && {namespace})};
+    const scaled = await doors.kube.merge(ref, {metadata: {resourceVersion}, spec: {replicas: step.replicas}});
+    return {advance: (observed) => ({...observed, objects: [...without(observed.objects, object), scaled]})};
   }
   try {
     const applied = await doors.kube.apply(type, object);

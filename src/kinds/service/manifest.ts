@@ -1,6 +1,6 @@
 import {managedBy, managedByLabel} from '../../schema/labels.ts';
 import type {KubeObject, Resource} from '../../schema/object.ts';
-import {serviceLabel} from '../../translate/deployment.ts';
+import {deploymentLabel, serviceLabel} from '../../translate/deployment.ts';
 import {driftIn} from '../../translate/drift.ts';
 import {canonical, fingerprint} from '../../translate/fingerprint.ts';
 import {labelValue} from '../../translate/names.ts';
@@ -15,27 +15,54 @@ const appliedKey = 'ecs.drayage.dev/applied';
 export interface Wanted {
   /** What runs the tasks; undefined where a note is refused. */
   readonly workload?: KubeObject;
+  /** Which deployment it is: the same pods make the same one. Empty where there is no workload. */
+  readonly id: string;
   /** What it needs beside it, in the order in which they are made. */
   readonly beside: readonly KubeObject[];
   readonly notes: readonly Note[];
 }
 
-/** What the service is made of when it runs this revision, each object the service's own. */
+/** What the service is made of when it runs this revision. Nothing in it is owned yet. */
 export function wantedOf(resource: Resource<ServiceSpec>, {definition, revision}: Revision): Wanted {
   const {name, namespace} = resource.metadata;
   const {manifests, notes} = translate(definition, resource.spec, {name, revision, ...(namespace === undefined ? {} : {namespace})});
-  const [workload, ...beside] = manifests.map((manifest) => finished(manifest, resource));
-  return {...(workload === undefined ? {} : {workload}), beside, notes};
+  const [workload, ...beside] = manifests;
+  if (workload === undefined) return {id: '', beside: [], notes};
+  const id = fingerprint(`${resource.metadata.uid ?? ''} ${workload.kind} ${canonical((workload.spec as Workload).template)}`);
+  return {workload: marked(workload, id), id, beside, notes};
+}
+
+interface Workload {
+  readonly template: {readonly metadata: {readonly labels?: Labels}};
+  readonly selector: {readonly matchLabels: Labels};
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** The workload and its pods with the label that tells which deployment they belong to. */
+function marked(workload: KubeObject, id: string): KubeObject {
+  return labelled(workload, {[deploymentLabel]: id});
+}
+
+/** With labels on it and on its pods. */
+export function labelled(workload: KubeObject, labels: Labels): KubeObject {
+  const spec = workload.spec as Workload;
+  const pod = {...spec.template.metadata, labels: {...spec.template.metadata.labels, ...labels}};
+  return {
+    ...workload,
+    metadata: {...workload.metadata, labels: {...workload.metadata.labels, ...labels}},
+    spec: {...spec, template: {...spec.template, metadata: pod}},
+  };
 }
 
 /** As it is applied: labelled, owned, and with a fingerprint of what was asked for. */
-export function finished(manifest: KubeObject, resource: Resource<ServiceSpec>): KubeObject {
+export function finished(manifest: KubeObject, resource: Resource): KubeObject {
   const {metadata} = manifest;
   const labels = {...metadata.labels, [managedByLabel]: managedBy, [serviceLabel]: labelValue(resource.metadata.name)};
-  const labelled = owned({...manifest, metadata: {...metadata, labels}}, resource);
+  const mine = owned({...manifest, metadata: {...metadata, labels}}, resource);
   // A field that was taken away leaves nothing to compare; the fingerprint tells that it was.
-  const annotations = {...labelled.metadata.annotations, [appliedKey]: fingerprint(canonical(manifest))};
-  return {...labelled, metadata: {...labelled.metadata, annotations}};
+  const annotations = {...mine.metadata.annotations, [appliedKey]: fingerprint(canonical(manifest))};
+  return {...mine, metadata: {...mine.metadata, annotations}};
 }
 
 /** Why an object must be applied again, for a person; undefined where it has all that is wanted. */

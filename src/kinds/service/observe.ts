@@ -9,11 +9,14 @@ import {isRemembered, madeSources, typeOf} from './made-types.ts';
 import {wantedOf} from './manifest.ts';
 import {isInNamespace, isOurs} from './owner.ts';
 import {managedPods} from './pods.ts';
-import type {ServiceSpec} from './schema.ts';
+import type {ServiceSpec, ServiceStatus} from './schema.ts';
+import {slotsOf} from './slots.ts';
 
 export interface Observed {
   /** The revision that the service names. */
   readonly revision?: Revision;
+  /** The revision of the last deployment that was completed, to go back to. */
+  readonly steady?: Revision;
   /** What the service is made of, and objects that have the name of something that it wants, whoever made them. */
   readonly objects: readonly KubeObject[];
   /** The service's pods, as the copy has them. */
@@ -26,17 +29,27 @@ export interface Observed {
  */
 export async function observe(resource: Resource<ServiceSpec>, doors: Doors): Promise<Observed> {
   const {name, namespace} = resource.metadata;
-  const revision = named(resource.spec.taskDefinition, doors.cache.list(managedControllerRevisions, namespace));
+  const revisions = doors.cache.list(managedControllerRevisions, namespace);
+  const revision = named(resource.spec.taskDefinition, revisions);
+  const steady = named(lastCompleted(resource) ?? '', revisions);
   const pods = doors.cache.list(managedPods, namespace).filter(({metadata}) => metadata.labels?.[serviceLabel] === labelValue(name));
   const ours = madeSources.flatMap((source) => doors.cache.list(source, namespace).filter((object) => isOurs(object, resource)));
-  const wanted = revision === undefined ? undefined : wantedOf(resource, revision);
-  const asked = [...(wanted?.workload === undefined ? [] : [wanted.workload]), ...(wanted?.beside ?? [])]
+  const asked = possible(resource, [revision, steady])
     .filter((object) => !isRemembered(object))
     .map(entryOf)
     .filter((entry) => !ours.some((object) => isSameObject(entryOf(object), entry)));
   const others = await Promise.all([...asked, ...inventoryOf(resource)].map((entry) => read(entry, resource, doors)));
   const objects = [...ours, ...others.filter((object) => object !== undefined)];
-  return {...(revision === undefined ? {} : {revision}), objects, pods};
+  return {...(revision === undefined ? {} : {revision}), ...(steady === undefined ? {} : {steady}), objects, pods};
+}
+
+/** Everything that the service may be about to make, whichever revision is deployed. */
+function possible(resource: Resource<ServiceSpec>, revisions: readonly (Revision | undefined)[]): readonly KubeObject[] {
+  const made = revisions.flatMap((revision) => {
+    const {workload, beside = []} = revision === undefined ? {} : wantedOf(resource, revision);
+    return workload === undefined ? [] : [...beside, ...slotsOf(workload, resource.spec.deploymentConfiguration?.strategy)];
+  });
+  return [...new Map(made.map((object) => [JSON.stringify(entryOf(object)), object])).values()];
 }
 
 async function read(entry: Entry, {metadata}: Resource, doors: Doors): Promise<KubeObject | undefined> {
@@ -44,6 +57,10 @@ async function read(entry: Entry, {metadata}: Resource, doors: Doors): Promise<K
   if (type === undefined) return undefined;
   const {namespace} = metadata;
   return doors.kube.get({type, name: entry.name, ...(namespace === undefined || !isInNamespace(entry) ? {} : {namespace})});
+}
+
+function lastCompleted({status}: Resource): string | undefined {
+  return ((status ?? {}) as ServiceStatus).lastCompleted?.taskDefinition;
 }
 
 function named(taskDefinition: string, objects: readonly KubeObject[]): Revision | undefined {

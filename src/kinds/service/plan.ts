@@ -1,17 +1,17 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
-import {serviceLabel} from '../../translate/deployment.ts';
-import {labelValue} from '../../translate/names.ts';
 import {isRefused, summaryOf} from '../../translate/note.ts';
 import {parseReference} from '../../translate/revision.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
-import {entryOf, isSameObject, unwritten} from './inventory.ts';
+import {courseOf, type Course} from './course.ts';
+import {unwritten} from './inventory.ts';
+import {madeOf, resized} from './made.ts';
 import {wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
-import {troubleOf} from './pod-trouble.ts';
-import {rolloutOf} from './rollout.ts';
+import {outcomeOf, waiting} from './outcome.ts';
 import type {ServiceSpec} from './schema.ts';
-import {applySteps, foreignIn, pruneSteps, undoSteps, type ServiceStep} from './steps.ts';
+import {workloadsOf} from './slots.ts';
+import {applySteps, foreignIn, pruneSteps, scaleStep, undoSteps, type ServiceStep} from './steps.ts';
 
 const deleting: Outcome = {
   is: 'settled',
@@ -20,29 +20,51 @@ const deleting: Outcome = {
 };
 
 /** What the service is made of as the service and its task definition want it: first what the tasks need, then what runs them. */
-export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<ServiceStep> {
-  const {revision} = observed;
-  if (resource.metadata.deletionTimestamp !== undefined) return planned(undoSteps(resource, observed.objects), deleting);
+export function plan(resource: Resource<ServiceSpec>, observed: Observed, now: Date): Plan<ServiceStep> {
+  const {revision, objects} = observed;
+  if (resource.metadata.deletionTimestamp !== undefined) return planned(undoSteps(resource, objects), deleting);
   if (revision === undefined) return nothing(notFound(resource.spec.taskDefinition));
-  const {workload, beside, notes} = wantedOf(resource, revision);
-  if (workload === undefined) return nothing({is: 'stalled', reason: 'NotTranslatable', message: summaryOf(notes.filter(isRefused))});
-  const wanted = [...beside, workload];
-  const foreign = foreignIn(resource, wanted, observed.objects);
+  const asked = wantedOf(resource, revision);
+  const course = courseOf(resource, observed, asked, now);
+  if (asked.workload === undefined || course === undefined) {
+    return nothing({is: 'stalled', reason: 'NotTranslatable', message: summaryOf(asked.notes.filter(isRefused))});
+  }
+  const other = workloadsOf(resource, objects).find(({kind}) => kind !== asked.workload?.kind);
+  if (other !== undefined) return nothing(otherStrategy(other));
+  const then = outcomeOf(resource, observed, course);
+  // Nothing of the new deployment is made before someone lets it go on.
+  if (course.decision.step?.stage === 'PRE_SCALE_UP') return nothing(then);
+  return planOf(resource, observed, course, then);
+}
+
+function planOf(resource: Resource<ServiceSpec>, {objects}: Observed, course: Course, then: Outcome): Plan<ServiceStep> {
+  const made = madeOf(resource, course);
+  const foreign = foreignIn(resource, made, objects);
   if (foreign !== undefined) return nothing(notOwned(foreign));
-  if (unwritten(resource, wanted).length > 0) {
-    const message = 'What the service is made of is written down before it is made.';
-    return nothing({is: 'waiting', reason: 'DeploymentInProgress', message, seconds: 1});
+  if (unwritten(resource, made).length > 0) {
+    return nothing(waiting('DeploymentInProgress', 'What the service is made of is written down before it is made.', 1));
   }
-  const name = `${revision.family}:${revision.revision}`;
-  const steps = applySteps(wanted, observed.objects);
+  const resize = resized(course);
+  const steps = [...applySteps(made, objects), ...(resize === undefined ? [] : [scaleStep(resize.workload, resize.replicas)])];
+  const {rollout, step, target} = course.decision;
   if (steps.length > 0) {
-    const message = `What ${name} is made of has been applied.`;
-    return planned(steps, {is: 'waiting', reason: 'DeploymentInProgress', message, seconds: 30});
+    const message = `What ${course.taskDefinition} is made of has been applied.`;
+    return planned(steps, waiting(target === 'wanted' ? 'DeploymentInProgress' : 'RollingBack', message, 15));
   }
-  const deployment = observed.objects.find((object) => isSameObject(entryOf(object), entryOf(workload))) ?? workload;
-  const then = progressOf(resource, observed, deployment, name);
+  if (made.length === 0) return nothing(then);
+  if (step?.stage === 'CLEAN_UP') {
+    return planned(pruneSteps(resource, made, workloadsOf(resource, objects)), then);
+  }
   // Older pods may still use what is not wanted any more.
-  return planned(then.is === 'settled' ? pruneSteps(resource, wanted, observed.objects) : [], then);
+  const {isDone, isAlone} = course.factsOf(rollout.id, step);
+  const isOver = rollout.state === 'COMPLETED' && isDone && (isAlone || course.settings.strategy === 'ROLLING');
+  return planned(isOver ? pruneSteps(resource, made, objects) : [], then);
+}
+
+function otherStrategy({kind, metadata}: KubeObject): Outcome {
+  const [was, is] = kind === 'DaemonSet' ? ['DAEMON', 'REPLICA'] : ['REPLICA', 'DAEMON'];
+  const message = `A service cannot change from ${was} to ${is}, as in ECS: the ${kind} ${metadata.name} runs on. Make a service of another name, and delete this one.`;
+  return {is: 'stalled', reason: 'SchedulingStrategyImmutable', message};
 }
 
 function notOwned({kind, metadata}: KubeObject): Outcome {
@@ -58,31 +80,6 @@ function notFound(taskDefinition: string): Outcome {
   }
   const message = `The namespace has no TaskDefinition ${taskDefinition}; it goes on as soon as there is one.`;
   return {is: 'stalled', reason: 'TaskDefinitionNotFound', message};
-}
-
-/** Pods that cannot start change nothing in their Deployment, so it sends no event for them. */
-const podsSeconds = 15;
-
-function progressOf(resource: Resource<ServiceSpec>, observed: Observed, deployment: KubeObject, taskDefinition: string): Outcome {
-  const {state, desired, ready, updated, ...rollout} = rolloutOf(deployment);
-  const trouble = [rollout.trouble, troubleOf(observed.pods)].filter((one) => one !== undefined).join(' ') || undefined;
-  const service = `service ${resource.metadata.name}`;
-  if (state === 'COMPLETED') {
-    const message = `(${service}) has reached a steady state: ${ready} of ${desired} tasks run ${taskDefinition}.`;
-    return {is: 'settled', reason: 'SteadyState', message};
-  }
-  if (state === 'FAILED') {
-    const selector = `${serviceLabel}=${labelValue(resource.metadata.name)}`;
-    const message = `(${service}) deployment failed: ${trouble ?? 'no progress.'} See why with: kubectl describe pods -l ${selector}`;
-    return {is: 'stalled', reason: 'DeploymentFailed', message};
-  }
-  const progress = `(${service}) ${updated} of ${desired} tasks run ${taskDefinition}, ${ready} are ready.`;
-  return {
-    is: 'waiting',
-    reason: 'DeploymentInProgress',
-    message: trouble === undefined ? progress : `${progress} ${trouble}`,
-    seconds: podsSeconds,
-  };
 }
 
 function nothing(then: Outcome): Plan<ServiceStep> {

@@ -3,7 +3,7 @@ import {managedSelector} from '../../schema/labels.ts';
 import * as types from '../../schema/types.ts';
 import type {Source} from '../kind.ts';
 
-interface ContainerStatus {
+export interface ContainerStatus {
   readonly name: string;
   readonly restartCount?: number;
   readonly state?: State;

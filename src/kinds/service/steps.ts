@@ -5,6 +5,8 @@ import {isInNamespace, isOurs, isPrunable} from './owner.ts';
 
 export type ServiceStep =
   | {readonly is: 'apply'; readonly call: string; readonly why: string; readonly object: KubeObject}
+  /** Only the number of pods: of a workload that is otherwise left as it is. */
+  | {readonly is: 'scale'; readonly call: string; readonly why: string; readonly object: KubeObject; readonly replicas: number}
   | {readonly is: 'delete'; readonly call: string; readonly why: string; readonly object: KubeObject};
 
 export function applySteps(wanted: readonly KubeObject[], there: readonly KubeObject[]): readonly ServiceStep[] {
@@ -18,6 +20,10 @@ function applyStep(object: KubeObject, there: readonly KubeObject[]): readonly S
   );
   if (why === undefined) return [];
   return [{is: 'apply', call: `Apply${object.kind}`, why: `apply ${nameOf(object)}: ${why}`, object}];
+}
+
+export function scaleStep(object: KubeObject, replicas: number): ServiceStep {
+  return {is: 'scale', call: `Scale${object.kind}`, why: `scale ${nameOf(object)} to ${replicas}: it shares the traffic`, object, replicas};
 }
 
 /** Removes what the service made and does not want any more. */

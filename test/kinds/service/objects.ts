@@ -25,6 +25,8 @@ export function revision(over: Record<string, unknown> = {}, number = 3): Revisi
   return {family: 'web', revision: number, definition: value};
 }
 
+export const now = new Date('2026-01-01T00:00:00Z');
+
 /** What a walk has seen. */
 export function seen(of: Revision | undefined, objects: readonly KubeObject[] = [], pods: readonly KubeObject[] = []): Observed {
   return {...(of === undefined ? {} : {revision: of}), objects, pods};
@@ -32,7 +34,7 @@ export function seen(of: Revision | undefined, objects: readonly KubeObject[] = 
 
 /** What was applied, as the API server has it. */
 export function made(resource: Resource<ServiceSpec>, of: Revision): readonly KubeObject[] {
-  return plan(resource, seen(of)).steps.map(({object}) => ({...object, metadata: {...object.metadata, uid: `uid of ${object.kind}`}}));
+  return plan(resource, seen(of), now).steps.map(({object}) => ({...object, metadata: {...object.metadata, uid: `uid of ${object.kind}`}}));
 }
 
 /** The Deployment as the API server has it after it was applied. */

@@ -1,7 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
 import {plan} from '../../../src/kinds/service/plan.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
-import {deployed, revision, seen, service, steady} from './objects.ts';
+import {deployed, now, revision, seen, service, steady} from './objects.ts';
 
 const failed = {
   type: 'Progressing',
@@ -17,7 +17,7 @@ function idle(t: ExecutionContext, {steps, then}: ReturnType<typeof plan>, outco
 }
 
 test('a service that has no Deployment applies one that it owns', (t) => {
-  const {steps, then} = plan(service(), seen(revision()));
+  const {steps, then} = plan(service(), seen(revision()), now);
   t.deepEqual(
     steps.map(({why}) => why),
     ['apply the Deployment shop: it is missing'],
@@ -29,7 +29,6 @@ test('a service that has no Deployment applies one that it owns', (t) => {
 });
 
 const progress: readonly [string, Record<string, unknown>, Record<string, unknown>][] = [
-  ['all pods ready is the steady state', steady, {is: 'settled', reason: 'SteadyState'}],
   [
     'pods that are not ready yet are waited for',
     {...steady, readyReplicas: 1, availableReplicas: 1},
@@ -38,9 +37,9 @@ const progress: readonly [string, Record<string, unknown>, Record<string, unknow
   ['old pods that are still there are waited for', {...steady, replicas: 3}, {is: 'waiting', reason: 'DeploymentInProgress'}],
   ['a status of an older generation says nothing', {...steady, observedGeneration: 0}, {is: 'waiting', reason: 'DeploymentInProgress'}],
   [
-    'no progress within the deadline needs the user',
+    'no progress within the deadline of Kubernetes ends nothing: ECS tries for ever',
     {...steady, readyReplicas: 0, availableReplicas: 0, conditions: [failed]},
-    {is: 'stalled', reason: 'DeploymentFailed'},
+    {is: 'waiting', reason: 'DeploymentInProgress'},
   ],
   [
     'pods that may not be made are named while it waits',
@@ -50,7 +49,7 @@ const progress: readonly [string, Record<string, unknown>, Record<string, unknow
 ];
 for (const [title, status, expected] of progress) {
   test(title, (t) => {
-    const {steps, then} = plan(service(), seen(revision(), [deployed(service(), revision(), status)]));
+    const {steps, then} = plan(service(), seen(revision(), [deployed(service(), revision(), status)]), now);
     t.deepEqual(steps, []);
     t.like(then, expected);
     if (JSON.stringify(status).includes('quota')) t.regex(then.message, /exceeded quota/);
@@ -80,7 +79,7 @@ const drifts: readonly [string, KubeObject, string][] = [
 for (const [title, deployment, why] of drifts) {
   test(`what someone does to the Deployment is set right: ${title}`, (t) => {
     t.deepEqual(
-      plan(service(), seen(revision(), [deployment])).steps.map((step) => step.why),
+      plan(service(), seen(revision(), [deployment]), now).steps.map((step) => step.why),
       [`apply the Deployment shop: ${why}`],
     );
   });
@@ -88,7 +87,7 @@ for (const [title, deployment, why] of drifts) {
 
 test('what others add to the Deployment is theirs', (t) => {
   const deployment = edited(['metadata', 'annotations', 'deployment.kubernetes.io/revision'], '4');
-  t.deepEqual(plan(service(), seen(revision(), [deployment])).steps, []);
+  t.deepEqual(plan(service(), seen(revision(), [deployment]), now).steps, []);
 });
 
 test('a new revision, another count and a field that went away are each applied', (t) => {
@@ -99,7 +98,7 @@ test('a new revision, another count and a field that went away are each applied'
     [service(), revision()],
   ] as const) {
     t.deepEqual(
-      plan(resource, seen(of, [deployment])).steps.map(({why}) => why),
+      plan(resource, seen(of, [deployment]), now).steps.map(({why}) => why),
       ['apply the Deployment shop: the service or its task definition has changed'],
     );
   }
@@ -112,13 +111,13 @@ test('a task definition that is not there stalls, and what runs is left alone', 
     ['arn:aws:ecs:us-east-1:123456789012:task-definition/web:9', 'TaskDefinitionNotFound'],
     ['web:latest', 'InvalidTaskDefinitionReference'],
   ] as const) {
-    idle(t, plan(service({taskDefinition}), seen(undefined, [deployed(service(), revision(), steady)])), {is: 'stalled', reason});
+    idle(t, plan(service({taskDefinition}), seen(undefined, [deployed(service(), revision(), steady)]), now), {is: 'stalled', reason});
   }
 });
 
 test('a revision that cannot be carried leaves the Deployment as it was', (t) => {
   const of = revision({placementConstraints: [{type: 'memberOf', expression: 'x'}]});
-  const {steps, then} = plan(service(), seen(of, [deployed(service(), revision(), steady)]));
+  const {steps, then} = plan(service(), seen(of, [deployed(service(), revision(), steady)]), now);
   t.deepEqual(steps, []);
   t.like(then, {is: 'stalled', reason: 'NotTranslatable'});
   t.regex(then.message, /^placementConstraints: /);
@@ -126,9 +125,16 @@ test('a revision that cannot be carried leaves the Deployment as it was', (t) =>
 
 test('a Deployment of somebody else is not touched', (t) => {
   const deployment: KubeObject = {apiVersion: 'apps/v1', kind: 'Deployment', metadata: {name: 'shop', namespace: 'ns', uid: 'theirs'}};
-  idle(t, plan(service(), seen(revision(), [deployment])), {is: 'stalled', reason: 'ObjectNotOwned'});
+  idle(t, plan(service(), seen(revision(), [deployment]), now), {is: 'stalled', reason: 'ObjectNotOwned'});
 });
 
 test('deletion is left to Kubernetes', (t) => {
-  idle(t, plan(service({}, {deletionTimestamp: '2026-01-01T00:00:00Z'}), seen(undefined)), {is: 'settled'});
+  idle(t, plan(service({}, {deletionTimestamp: '2026-01-01T00:00:00Z'}), seen(undefined), now), {is: 'settled'});
+});
+
+test('a service does not change between REPLICA and DAEMON', (t) => {
+  const {steps, then} = plan(service({schedulingStrategy: 'DAEMON'}), seen(revision(), [deployed(service(), revision(), steady)]), now);
+  t.deepEqual(steps, []);
+  t.like(then, {is: 'stalled', reason: 'SchedulingStrategyImmutable'});
+  t.regex(then.message, /from REPLICA to DAEMON, as in ECS: the Deployment shop runs on/);
 });
