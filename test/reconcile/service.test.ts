@@ -221,9 +221,9 @@ test('a service with fields that cannot be carried stalls with their paths, and 
   await place.apply(services, 'web', {taskDefinition: 'web', desiredCount: 1});
   await place.until(services, 'web', 'SteadyState');
   const before = await place.get(deployments, 'web');
-  await place.change(services, 'web', {spec: {schedulingStrategy: 'DAEMON'}});
+  await place.change(services, 'web', {spec: {deploymentController: {type: 'CODE_DEPLOY'}}});
   const service = await place.until(services, 'web', 'NotTranslatable');
-  t.regex(conditionIn(service, 'Ready')?.message ?? '', /service\.schedulingStrategy: /);
+  t.regex(conditionIn(service, 'Ready')?.message ?? '', /service\.deploymentController\.type: /);
   t.is((await place.get(deployments, 'web'))?.metadata.generation, before?.metadata.generation);
   t.is(statusOf(service)['runningCount'], 1);
 });

@@ -48,9 +48,10 @@ export function courseOf(resource: Resource<ServiceSpec>, observed: Observed, as
       : [[before.id, judgementOf(steady.definition, before.workload)] as const]),
     [asked.id, judgementOf(revision.definition, asked.workload)],
   ]);
-  const seen: Seen = {observed, there, judgements, settings, desired, now};
+  const seen: Seen = {observed, there, judgements, desired, now};
   const factsOf = (id: string, step: Step | undefined): Facts => facts(id, step, seen);
   const {rollout, lastFailed} = status;
+  const isFirst = there.every((one) => deploymentIdOf(one) === asked.id);
   const answer = resource.metadata.annotations?.[continueKey];
   const decision = decide({
     settings,
@@ -58,6 +59,7 @@ export function courseOf(resource: Resource<ServiceSpec>, observed: Observed, as
     wanted: asked.id,
     wantedTask: nameOfRevision(revision),
     factsOf,
+    isFirst,
     now,
     ...(before?.workload === undefined ? {} : {steady: before.id}),
     ...(rollout === undefined ? {} : {rollout}),
@@ -106,24 +108,22 @@ interface Seen {
   readonly observed: Observed;
   readonly there: readonly KubeObject[];
   readonly judgements: ReadonlyMap<string, Judgement>;
-  readonly settings: DeploymentSettings;
   readonly desired: number;
   readonly now: Date;
 }
 
 const none: Judgement = {containers: new Set(), isHealthChecked: true};
 
-function facts(id: string, step: Step | undefined, {observed, there, judgements, settings, desired, now}: Seen): Facts {
+function facts(id: string, step: Step | undefined, {observed, there, judgements, desired, now}: Seen): Facts {
   const judgement = judgements.get(id) ?? none;
   const mine = observed.pods.filter(({metadata}) => metadata.labels?.[deploymentLabel] === id);
   const workload = there.find((one) => deploymentIdOf(one) === id);
   const progress = workload === undefined ? undefined : progressOf(workload);
-  const size = settings.strategy === 'ROLLING' ? desired : replicasAt(step, desired, settings.shares[0] ?? 100);
   return {
     failures: failuresIn(mine, judgement, now),
     hasHealthy: mine.some((pod) => isHealthy(pod, judgement, now)),
     ready: mine.filter((pod) => isLive(pod) && isReadyPod(pod)).length,
-    isDone: progress?.isDone === true && progress.desired === size,
+    isDone: progress?.isDone === true && progress.desired === replicasAt(step, desired),
     isAlone:
       there.every((one) => deploymentIdOf(one) === id) &&
       observed.pods.every((pod) => !isLive(pod) || pod.metadata.labels?.[deploymentLabel] === id),

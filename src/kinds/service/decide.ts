@@ -1,5 +1,5 @@
-import type {CircuitBreaker, DeploymentSettings} from '../../translate/deployment-settings.ts';
-import {stepsOf, type Step} from './stages.ts';
+import type {CircuitBreaker, DeploymentSettings, Strategy} from '../../translate/deployment-settings.ts';
+import {stepsOf, type Step, type Way} from './stages.ts';
 
 export type RolloutState = 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
 
@@ -18,7 +18,10 @@ export interface Rollout {
   /** Index of its step, and since when. */
   readonly step: number;
   readonly since: string;
-  readonly isRollback?: boolean | undefined;
+  /** Its steps are those of this strategy. */
+  readonly strategy: Strategy;
+  /** It goes back, or there was nothing before it; left out, it replaces another. */
+  readonly way?: Way | undefined;
   /** What the annotation that lets it go on said when it began: an answer to another question. */
   readonly answeredBefore?: string | undefined;
 }
@@ -53,6 +56,8 @@ export interface Given {
   readonly wantedTask: string;
   /** The one to go back to: the last that was completed, as it would be made now. */
   readonly steady?: string;
+  /** Whether pods of another deployment run, which the new one replaces. */
+  readonly isFirst: boolean;
   readonly rollout?: Rollout;
   readonly failed?: Failed;
   readonly factsOf: (id: string, step: Step | undefined) => Facts;
@@ -68,6 +73,11 @@ export interface Decision {
   readonly target: 'wanted' | 'steady';
   /** Undefined where all steps are done. */
   readonly step?: Step;
+  /**
+   * It has just come to this step. That is written down before anything is done for it: what is done changes what it was
+   * decided by.
+   */
+  readonly isFresh: boolean;
   /** A pause that someone has to end: what to write, and until when it waits. */
   readonly pause?: {readonly key: string; readonly until: string};
 }
@@ -78,7 +88,7 @@ export function decide(given: Given): Decision {
   const failed = given.failed?.id === wanted ? given.failed : undefined;
   // Where what it went back to is gone, it stays as it is.
   const id = failed === undefined ? wanted : (steady ?? given.rollout?.id ?? wanted);
-  const begun = given.rollout?.id === id ? given.rollout : begin(id, failed, given);
+  const begun = given.rollout?.id === id ? restarted(given.rollout, given) : begin(id, failed, given);
   const rollout = counted(begun, given);
   if (rollout.state !== 'IN_PROGRESS') return decision(rollout, failed, given);
   const limit = given.settings.circuitBreaker && thresholdOf(given.settings.circuitBreaker, given.desired);
@@ -110,7 +120,7 @@ export function nameOf(id: string): string {
   return `ecs-svc/${id}`;
 }
 
-function begin(id: string, failed: Failed | undefined, {now, answer, factsOf}: Given): Rollout {
+function begin(id: string, failed: Failed | undefined, {now, answer, factsOf, settings, isFirst}: Given): Rollout {
   const at = timeOf(now);
   const reason =
     failed === undefined
@@ -127,9 +137,21 @@ function begin(id: string, failed: Failed | undefined, {now, answer, factsOf}: G
     failuresSeen: factsOf(id, undefined).failures,
     step: 0,
     since: at,
-    ...(failed === undefined ? {} : {isRollback: true}),
+    strategy: settings.strategy,
+    ...wayOf(failed, isFirst),
     ...(answer === undefined ? {} : {answeredBefore: answer}),
   };
+}
+
+function wayOf(failed: Failed | undefined, isFirst: boolean): {readonly way?: Way} {
+  if (failed !== undefined) return {way: 'BACK'};
+  return isFirst ? {way: 'FIRST'} : {};
+}
+
+/** The steps of another strategy are taken from their beginning. */
+function restarted(rollout: Rollout, {settings: {strategy}, now}: Given): Rollout {
+  if (rollout.strategy === strategy || rollout.state !== 'IN_PROGRESS') return rollout;
+  return {...rollout, strategy, step: 0, since: timeOf(now)};
 }
 
 function counted(rollout: Rollout, {factsOf, settings}: Given): Rollout {
@@ -148,7 +170,7 @@ function fail(rollout: Rollout, reason: string, mayGoBack: boolean, before: Fail
   const {now, steady, wantedTask} = given;
   const at = timeOf(now);
   const ended: Rollout = {...rollout, state: 'FAILED', reason, updatedAt: at};
-  if (!mayGoBack || rollout.isRollback === true || steady === undefined || steady === rollout.id) return decision(ended, before, given);
+  if (!mayGoBack || rollout.way === 'BACK' || steady === undefined || steady === rollout.id) return decision(ended, before, given);
   const {id, failedTasks, createdAt} = ended;
   const failed: Failed = {id, reason, failedTasks, createdAt, updatedAt: at, taskDefinition: wantedTask};
   return decision(begin(steady, failed, given), failed, given);
@@ -156,8 +178,9 @@ function fail(rollout: Rollout, reason: string, mayGoBack: boolean, before: Fail
 
 /** Through every step that need not wait; stops at each that changes something, so that the next look sees it done. */
 function advance(rollout: Rollout, given: Given): Rollout | 'ROLLBACK' {
-  const steps = stepsOf(given.settings, rollout.isRollback === true);
-  let {step, since} = rollout;
+  const steps = stepsOf(given.settings, rollout.way);
+  let {since} = rollout;
+  let step = Math.min(rollout.step, steps.length - 1);
   for (;;) {
     const here = steps[step];
     if (here === undefined) return complete({...rollout, step, since}, given.now);
@@ -191,7 +214,7 @@ function isScaled({isDone, isAlone, ready}: Facts, {earlySuccess}: DeploymentSet
 function answerAt(step: Step, rollout: Rollout, given: Given): 'GO_ON' | 'WAIT' | 'ROLLBACK' {
   const {settings, now} = given;
   const pause = settings.pauses.find(({stage}) => stage === step.stage);
-  if (pause === undefined || rollout.isRollback === true) return 'GO_ON';
+  if (pause === undefined || rollout.way === 'BACK') return 'GO_ON';
   if (isAnswer(given, goBack, rollout)) return 'ROLLBACK';
   if (isAnswer(given, step.key, rollout)) return 'GO_ON';
   if (now.getTime() < Date.parse(endOf(rollout.since, pause.timeoutMinutes))) return 'WAIT';
@@ -210,12 +233,13 @@ function complete(rollout: Rollout, now: Date): Rollout {
 
 function decision(rollout: Rollout, failed: Failed | undefined, given: Given): Decision {
   const {settings, wanted} = given;
-  const step = rollout.state === 'COMPLETED' ? undefined : stepsOf(settings, rollout.isRollback === true)[rollout.step];
+  const step = rollout.state === 'COMPLETED' ? undefined : stepsOf(settings, rollout.way)[rollout.step];
   const pause = step === undefined || rollout.state === 'FAILED' ? undefined : pauseAt(step, rollout, given);
   return {
     rollout,
     ...(failed === undefined ? {} : {failed}),
     target: rollout.id === wanted ? 'wanted' : 'steady',
+    isFresh: given.rollout?.id === rollout.id && given.rollout.step !== rollout.step && rollout.state === 'IN_PROGRESS',
     ...(step === undefined ? {} : {step}),
     ...(pause === undefined ? {} : {pause}),
   };

@@ -18,8 +18,7 @@ export function madeOf(resource: Resource, course: Course): readonly KubeObject[
 
 function placedOf(workload: KubeObject, id: string, {settings, decision, desired, there, production}: Course): KubeObject {
   if (settings.strategy === 'ROLLING') return workload;
-  const replicas = decision.rollout.isRollback === true ? desired : replicasAt(decision.step, desired, settings.shares[0] ?? 100);
-  return sized(slotted(workload, id, there, production), replicas);
+  return sized(slotted(workload, id, there, production), replicasAt(decision.step, desired));
 }
 
 /** Nothing new is started any more. What runs is left as it is, to be looked at. */
@@ -33,7 +32,7 @@ function halted(workload: KubeObject): KubeObject {
 export function trafficOf({settings, decision, production, desired, factsOf}: Course): string | undefined {
   if (settings.strategy === 'ROLLING') return undefined;
   const {rollout, step} = decision;
-  if (production === undefined || rollout.isRollback === true || step === undefined) return rollout.id;
+  if (production === undefined || rollout.way === 'BACK' || step === undefined) return rollout.id;
   if (step.share === 0) return production;
   // Nobody is left without pods: until all of the new ones are ready, those of both get traffic.
   return step.share >= 100 && factsOf(rollout.id, step).ready >= desired ? rollout.id : undefined;
@@ -44,7 +43,7 @@ export function resized(course: Course): {readonly workload: KubeObject; readonl
   const {settings, decision, production, desired, there, factsOf} = course;
   const {rollout, step} = decision;
   if (settings.strategy === 'ROLLING' || production === undefined || step === undefined) return undefined;
-  if (rollout.isRollback === true || step.stage === 'CLEAN_UP') return undefined;
+  if (rollout.way === 'BACK' || step.stage === 'CLEAN_UP') return undefined;
   const workload = there.find((one) => deploymentIdOf(one) === production);
   if (workload === undefined) return undefined;
   const {before} = sizesOf(desired, step.share);

@@ -33,7 +33,7 @@ export function plan(resource: Resource<ServiceSpec>, observed: Observed, now: D
   if (other !== undefined) return nothing(otherStrategy(other));
   const then = outcomeOf(resource, observed, course);
   // Nothing of the new deployment is made before someone lets it go on.
-  if (course.decision.step?.stage === 'PRE_SCALE_UP') return nothing(then);
+  if (course.decision.step?.stage === 'PRE_SCALE_UP' || course.decision.isFresh) return nothing(then);
   return planOf(resource, observed, course, then);
 }
 

@@ -98,7 +98,8 @@ const RolloutMemory = z
     failuresSeen: count('Failures in its pods that have been counted.'),
     step: count('Which step of its strategy it is in.'),
     since: time('When that step began.'),
-    isRollback: z.boolean().describe('It goes back to the last one that was completed.').optional(),
+    strategy: z.enum(['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY']).describe('Whose steps they are.'),
+    way: z.enum(['BACK', 'FIRST']).describe('BACK: to the last one that was completed. FIRST: there was none before.').optional(),
     answeredBefore: z.string().max(256).describe('What the annotation that ends a pause said before.').optional(),
   })
   .describe('What the operator has to remember of the deployment in hand.');

@@ -54,8 +54,7 @@ export function replicasOf({spec}: KubeObject): number {
   return (spec as {replicas?: number} | undefined)?.replicas ?? 1;
 }
 
-/** How many pods the new deployment has in this step, of `desired`. `first` is the first share that it will get. */
-export function replicasAt(step: Step | undefined, desired: number, first: number): number {
-  if (step === undefined) return desired;
-  return sizesOf(desired, step.share === 0 ? first : step.share).next;
+/** How many pods the new deployment has in this step, of `desired`. */
+export function replicasAt(step: Step | undefined, desired: number): number {
+  return step === undefined ? desired : sizesOf(desired, step.sizedFor).next;
 }

@@ -21,38 +21,43 @@ export interface Step {
   readonly key: string;
   /** Percent of the production traffic that the new deployment has meanwhile. */
   readonly share: number;
+  /** The share that the new deployment has pods for, before it gets it. */
+  readonly sizedFor: number;
   /** How long it lasts at least. */
   readonly minutes: number;
 }
 
+/** Back to what ran before; or onto empty ground, where there is no traffic to be shared. */
+export type Way = 'BACK' | 'FIRST';
+
 /** The steps of a deployment of this strategy, in their order. Going back takes no detours. */
-export function stepsOf({strategy, shares, stepMinutes, bakeMinutes}: DeploymentSettings, isRollback: boolean): readonly Step[] {
+export function stepsOf({strategy, shares, stepMinutes, bakeMinutes}: DeploymentSettings, way: Way | undefined): readonly Step[] {
   if (strategy === 'ROLLING') {
-    if (isRollback) return [step('SCALE_UP', 100)];
-    return [step('PRE_SCALE_UP', 0), step('SCALE_UP', 100), step('POST_SCALE_UP', 100), step('BAKE_TIME', 100, bakeMinutes)];
+    if (way === 'BACK') return [step('SCALE_UP', 100)];
+    return [step('PRE_SCALE_UP', 0), step('SCALE_UP', 100), step('POST_SCALE_UP', 100), step('BAKE_TIME', 100, {minutes: bakeMinutes})];
   }
-  if (isRollback) return [step('SCALE_UP', 100), step('CLEAN_UP', 100)];
-  const shifts = shares.flatMap((share, index) => {
+  if (way === 'BACK') return [step('SCALE_UP', 100), step('CLEAN_UP', 100)];
+  const shared = way === 'FIRST' ? [100] : shares;
+  const [sizedFor = 100] = shared;
+  const shifts = shared.flatMap((share, index) => {
+    const before = shared[index - 1] ?? 0;
     const suffix = index === 0 ? '' : `-${index + 1}`;
     return [
-      step('PRE_PRODUCTION_TRAFFIC_SHIFT', shares[index - 1] ?? 0, 0, `PRE_PRODUCTION_TRAFFIC_SHIFT${suffix}`),
-      step('PRODUCTION_TRAFFIC_SHIFT', share, share < 100 ? stepMinutes : 0),
+      step('PRE_PRODUCTION_TRAFFIC_SHIFT', before, {key: `PRE_PRODUCTION_TRAFFIC_SHIFT${suffix}`, sizedFor: before || sizedFor}),
+      step('PRODUCTION_TRAFFIC_SHIFT', share, {minutes: share < 100 ? stepMinutes : 0}),
     ];
   });
   return [
-    step('PRE_SCALE_UP', 0),
-    step('SCALE_UP', 0),
-    step('POST_SCALE_UP', 0),
-    step('POST_TEST_TRAFFIC_SHIFT', 0),
+    ...(['PRE_SCALE_UP', 'SCALE_UP', 'POST_SCALE_UP', 'POST_TEST_TRAFFIC_SHIFT'] as const).map((stage) => step(stage, 0, {sizedFor})),
     ...shifts,
     step('POST_PRODUCTION_TRAFFIC_SHIFT', 100),
-    step('BAKE_TIME', 100, bakeMinutes),
+    step('BAKE_TIME', 100, {minutes: bakeMinutes}),
     step('CLEAN_UP', 100),
   ];
 }
 
-function step(stage: Stage, share: number, minutes = 0, key: string = stage): Step {
-  return {stage, key, share, minutes};
+function step(stage: Stage, share: number, more: Partial<Pick<Step, 'key' | 'sizedFor' | 'minutes'>> = {}): Step {
+  return {stage, key: stage, share, sizedFor: share, minutes: 0, ...more};
 }
 
 /** How many pods two deployments have while the new one gets so much of the traffic. */

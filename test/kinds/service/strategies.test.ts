@@ -41,6 +41,7 @@ test('blue/green: the new tasks run at full size before the traffic moves, and t
       'SCALE_UP 3 3 app:runs',
       'PRODUCTION_TRAFFIC_SHIFT 3 3 app:next',
       'BAKE_TIME 3 3 app:next',
+      'CLEAN_UP 3 3 app:next',
       'CLEAN_UP 0 3 app:next',
       'DONE 0 3 app:next',
     ],
@@ -101,8 +102,9 @@ test('canary: a share first, then all', (t) => {
     [
       'SCALE_UP 4 1 app:runs',
       'PRODUCTION_TRAFFIC_SHIFT 4 1 both',
-      'PRODUCTION_TRAFFIC_SHIFT 4 4 app:next',
+      'PRODUCTION_TRAFFIC_SHIFT 4 4 both',
       'BAKE_TIME 4 4 app:next',
+      'CLEAN_UP 4 4 app:next',
       'CLEAN_UP 0 4 app:next',
       'DONE 0 4 app:next',
     ],
@@ -151,7 +153,7 @@ test('the steps of a linear deployment reach 100 percent, also where the step do
   t.deepEqual([shares, stepMinutes], [[30, 60, 90, 100], 6]);
   t.is(settingsOf({strategy: 'LINEAR'}).shares.length, 10);
   t.deepEqual(settingsOf({strategy: 'CANARY'}).shares, [5, 100]);
-  const keys = stepsOf(settingsOf({strategy: 'CANARY'}), false).map(({key}) => key);
+  const keys = stepsOf(settingsOf({strategy: 'CANARY'}), undefined).map(({key}) => key);
   t.is(new Set(keys.filter((key) => key.startsWith('PRE_PRODUCTION'))).size, 2);
 });
 

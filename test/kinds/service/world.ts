@@ -84,6 +84,7 @@ export class World {
       for (const step of made.steps) this.#apply(step);
       steps.push(...made.steps);
     }
+    this.traffic = this.#trafficNow();
     this.done = [...this.done, ...steps.map(({why}) => why)];
     const {fields, conditions: claims} = status(this.resource, this.#seen(), this.outcome, this.now);
     const conditions = conditionsOf({previous: this.status.conditions ?? [], outcome: this.outcome, claims, generation: 1, now: this.now});
@@ -113,8 +114,10 @@ export class World {
     return this.objects.find((object) => object.kind === kind && object.metadata.name === name);
   }
 
-  /** The image of the deployment that gets the traffic; `both` where it is shared. */
-  get traffic(): string {
+  /** The image of the deployment that gets the traffic, as the last walk left it; `both` where it is shared. */
+  traffic = 'none';
+
+  #trafficNow(): string {
     const seen = this.#seen();
     const course = seen.revision && courseOf(this.resource, seen, wantedOf(this.resource, seen.revision), this.now);
     const id = course && trafficOf(course);
