@@ -41,9 +41,9 @@ test('only the very object that was seen is removed, and the observation knows t
       return Promise.resolve(true);
     },
   };
-  const {advance} = await apply(step('delete'), {kube} as unknown as Doors);
+  const applied = await apply(step('delete'), {kube} as unknown as Doors);
   t.like(calls[0], [{name: 'shop', namespace: 'ns', type: targetGroupBindings}, {uid: 'uid-1'}]);
-  t.deepEqual(advance({objects: [binding], pods: []}).objects, []);
+  t.deepEqual(applied.advance({objects: [binding], pods: []}).objects, []);
 });
 
 test('scaling changes the number and nothing else, and only of what was seen', async (t) => {
@@ -56,10 +56,10 @@ test('scaling changes the number and nothing else, and only of what was seen', a
     },
   };
   const scale: ServiceStep = {is: 'scale', call: 'X', why: 'x', object: deployment, replicas: 2};
-  const {advance} = await apply(scale, {kube} as unknown as Doors);
+  const applied = await apply(scale, {kube} as unknown as Doors);
   t.like(calls[0], [{name: 'shop'}, {metadata: {resourceVersion: '7'}, spec: {replicas: 2}}]);
   t.deepEqual(
-    advance({objects: [deployment], pods: []}).objects.map(({spec}) => spec),
+    applied.advance({objects: [deployment], pods: []}).objects.map(({spec}) => spec),
     [{replicas: 2, paused: false}],
   );
 });

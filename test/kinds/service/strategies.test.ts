@@ -9,6 +9,8 @@ import {crashing, World} from './world.ts';
 const settingsOf = (deploymentConfiguration: object) =>
   deploymentSettingsOf(normalizeService({deploymentConfiguration}).value ?? {}, () => {});
 
+const coreService = (selector: object): KubeObject => ({apiVersion: 'v1', kind: 'Service', metadata: {name: 'x'}, spec: {selector}});
+
 interface Moment {
   readonly stage: string;
   readonly old: number;
@@ -171,7 +173,6 @@ for (const [desired, share, next, before] of [
 }
 
 test('only the Services that select the pods of this service are directed', (t) => {
-  const coreService = (selector: object): KubeObject => ({apiVersion: 'v1', kind: 'Service', metadata: {name: 'x'}, spec: {selector}});
   const ours = coreService({'ecs.drayage.dev/service': 'shop'});
   const theirs = coreService({app: 'x'});
   const config: KubeObject = {apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'x'}};
