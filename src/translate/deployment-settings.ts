@@ -98,6 +98,7 @@ function sharesOf(
 
 function pausesOf(strategy: Strategy, {lifecycleHooks = []}: DeploymentConfiguration, report: Report): readonly Pause[] {
   return lifecycleHooks.flatMap(({targetType = 'AWS_LAMBDA', lifecycleStages = [], timeoutConfiguration}, index) => {
+    const asked = [...lifecycleStages];
     const path = at(root, 'lifecycleHooks', index);
     const {timeoutInMinutes: timeoutMinutes = 1440, action = 'ROLLBACK'} = timeoutConfiguration ?? {};
     if (targetType === 'AWS_LAMBDA') {
@@ -106,7 +107,7 @@ function pausesOf(strategy: Strategy, {lifecycleHooks = []}: DeploymentConfigura
       report({path, level: 'refused', reason: 'LambdaHookUnsupported', message});
       return [];
     }
-    return lifecycleStages.flatMap((stage, which) => {
+    return asked.flatMap((stage, which) => {
       const here = at(path, 'lifecycleStages', which);
       const pause = pauseStages.find((one) => one === stage);
       if (pause === undefined) {

@@ -2,6 +2,7 @@ import type {KubeObject} from '../schema/object.ts';
 import {defaultCluster} from './cluster-settings.ts';
 import type {Context, Settings} from './context.ts';
 import {deploymentOf} from './deployment.ts';
+import {deploymentSettingsOf, type DeploymentSettings} from './deployment-settings.ts';
 import {reportLeftovers} from './leftovers.ts';
 import {normalizeService, normalizeTaskDefinition} from './normalize.ts';
 import type {NeededSecret} from './needs.ts';
@@ -15,6 +16,8 @@ export interface Translation {
   readonly notes: readonly Note[];
   /** Secrets that must be filled from AWS before the workload may run. */
   readonly needs: readonly NeededSecret[];
+  /** How the workload is deployed, beyond what it says itself. Undefined where a note is `refused`. */
+  readonly deployment?: DeploymentSettings;
 }
 
 /**
@@ -46,7 +49,12 @@ export function translate(taskDefinition: unknown, service: unknown, settings: S
   const serviceWalk = {report, unknown: 'CreateService has no such field that is known here.'};
   reportLeftovers(asked.value, 'service', {...serviceWalk, isRead: serviceRecord.isRead, verdicts: serviceVerdicts});
   if (notes.some(isRefused)) return {manifests: [], notes: unique(notes), needs: []};
-  return {manifests: [workload, ...others].map(structuredCopy), notes: unique(notes), needs: structuredCopy(needs)};
+  return {
+    manifests: [workload, ...others].map(structuredCopy),
+    notes: unique(notes),
+    needs: structuredCopy(needs),
+    deployment: deploymentSettingsOf(asked.value, () => {}),
+  };
 }
 
 /** Plain data, with nothing of the recording left in it. */

@@ -145,9 +145,18 @@ export const serviceVerdicts: Verdicts = Object.fromEntries(
       'AlarmsIgnored',
       'No alarms of CloudWatch are asked: a deployment goes on whatever they say. The circuit breaker counts failed tasks.',
     ),
-    'deploymentConfiguration.lifecycleHooks[].hookTargetArn': ignored('HookTargetIgnored', 'A hook PAUSE calls nothing.'),
-    'deploymentConfiguration.lifecycleHooks[].roleArn': ignored('HookTargetIgnored', 'A hook PAUSE calls nothing.'),
-    'deploymentConfiguration.lifecycleHooks[].hookDetails': ignored('HookTargetIgnored', 'A hook PAUSE calls nothing.'),
+    'deploymentConfiguration.lifecycleHooks[].hookTargetArn': ignored(
+      'HookTargetIgnored',
+      'Hooks call nothing here: a PAUSE waits for an annotation.',
+    ),
+    'deploymentConfiguration.lifecycleHooks[].roleArn': ignored(
+      'HookTargetIgnored',
+      'Hooks call nothing here: a PAUSE waits for an annotation.',
+    ),
+    'deploymentConfiguration.lifecycleHooks[].hookDetails': ignored(
+      'HookTargetIgnored',
+      'Hooks call nothing here: a PAUSE waits for an annotation.',
+    ),
     'deploymentConfiguration.linearConfiguration': ignored(
       'StrategySettingsIgnored',
       'It belongs to another strategy than the one that is asked for.',

@@ -1,8 +1,6 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
 import {deploymentLabel} from '../../translate/deployment.ts';
-import {deploymentSettingsOf, type DeploymentSettings} from '../../translate/deployment-settings.ts';
-import {normalizeService} from '../../translate/normalize.ts';
-import {desiredCountOf} from '../../translate/rollout.ts';
+import type {DeploymentSettings} from '../../translate/deployment-settings.ts';
 import type {Revision} from '../../translate/revision.ts';
 import {decide, type Decision, type Facts} from './decide.ts';
 import {failuresIn, isHealthy, judgementOf, type Judgement} from './failures.ts';
@@ -35,13 +33,12 @@ export interface Course {
 /** Undefined where what is asked for cannot be made. */
 export function courseOf(resource: Resource<ServiceSpec>, observed: Observed, asked: Wanted, now: Date): Course | undefined {
   const {revision, steady} = observed;
-  if (revision === undefined || asked.workload === undefined) return undefined;
-  const input = normalizeService(resource.spec).value ?? {};
-  const settings = deploymentSettingsOf(input, () => {});
+  if (revision === undefined || asked.workload === undefined || asked.settings === undefined) return undefined;
+  const {settings} = asked;
   const status = (resource.status ?? {}) as ServiceStatus;
   const before = steady === undefined ? undefined : wantedOf(steadyService(resource), steady);
   const there = workloadsOf(resource, observed.objects);
-  const desired = desiredOf(asked.workload, desiredCountOf(input), there);
+  const desired = desiredOf(asked.workload, resource.spec.desiredCount, there);
   const judgements = new Map([
     ...(steady === undefined || before?.workload === undefined
       ? []

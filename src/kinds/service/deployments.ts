@@ -29,6 +29,7 @@ export function deploymentsOf({status}: Resource, {pods}: Observed, course: Cour
   };
   const others = [...new Set(pods.filter(isLive).map(idOfPod))]
     .filter((id) => id !== undefined && id !== rollout.id && id !== failed?.id)
+    .toSorted((a = '', b = '') => (a < b ? -1 : 1))
     .map((id) => activeOf(id ?? '', pods, course, known));
   const lost = failed === undefined ? [] : [failedOf(failed, pods)];
   return [primary, ...others, ...lost].slice(0, mostShown);

@@ -1,6 +1,7 @@
 import {managedBy, managedByLabel} from '../../schema/labels.ts';
 import type {KubeObject, Resource} from '../../schema/object.ts';
 import {deploymentLabel, serviceLabel} from '../../translate/deployment.ts';
+import type {DeploymentSettings} from '../../translate/deployment-settings.ts';
 import {driftIn} from '../../translate/drift.ts';
 import {canonical, fingerprint} from '../../translate/fingerprint.ts';
 import {labelValue} from '../../translate/names.ts';
@@ -20,16 +21,22 @@ export interface Wanted {
   /** What it needs beside it, in the order in which they are made. */
   readonly beside: readonly KubeObject[];
   readonly notes: readonly Note[];
+  /** How it is deployed; undefined where there is no workload. */
+  readonly settings?: DeploymentSettings;
 }
 
 /** What the service is made of when it runs this revision. Nothing in it is owned yet. */
 export function wantedOf(resource: Resource<ServiceSpec>, {definition, revision}: Revision): Wanted {
   const {name, namespace} = resource.metadata;
-  const {manifests, notes} = translate(definition, resource.spec, {name, revision, ...(namespace === undefined ? {} : {namespace})});
+  const {
+    manifests,
+    notes,
+    deployment: settings,
+  } = translate(definition, resource.spec, {name, revision, ...(namespace === undefined ? {} : {namespace})});
   const [workload, ...beside] = manifests;
-  if (workload === undefined) return {id: '', beside: [], notes};
+  if (workload === undefined || settings === undefined) return {id: '', beside: [], notes};
   const id = fingerprint(`${resource.metadata.uid ?? ''} ${workload.kind} ${canonical((workload.spec as Workload).template)}`);
-  return {workload: marked(workload, id), id, beside, notes};
+  return {workload: marked(workload, id), id, beside, notes, settings};
 }
 
 interface Workload {
