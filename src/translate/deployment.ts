@@ -10,6 +10,7 @@ import type {Report} from './note.ts';
 import {podOf} from './pod.ts';
 import {isEssential} from './rules.ts';
 import {checkController, rolloutOf} from './rollout.ts';
+import {reportOptions} from './service-options.ts';
 
 /** The label by which a Service's pods are selected. */
 export const serviceLabel = 'ecs.drayage.dev/service';
@@ -26,6 +27,7 @@ type Strings = Readonly<Record<string, string>>;
 export function deploymentOf(task: TaskDefinition, service: ServiceInput, context: Context): KubeObject {
   const {settings, report} = context;
   checkController(service, report);
+  reportOptions(service, report);
   const {circuitBreaker, strategy} = deploymentSettingsOf(service, report);
   reportStrategy(strategy, report);
   const isHealthChecked = task.containerDefinitions.some((container) => isEssential(container) && container.healthCheck !== undefined);

@@ -25,6 +25,16 @@ const table: readonly (readonly [string, object, readonly string[]])[] = [
     [`${root}.lifecycleHooks[0].lifecycleStages[1] ignored StageNotReached`],
   ],
   [
+    'what is switched off is nothing to speak of',
+    {enableExecuteCommand: false, enableECSManagedTags: false, availabilityZoneRebalancing: 'DISABLED'},
+    [],
+  ],
+  [
+    'what is switched on and has no effect is',
+    {enableExecuteCommand: true, availabilityZoneRebalancing: 'ENABLED'},
+    ['service.enableExecuteCommand ignored ExecuteCommandIgnored', 'service.availabilityZoneRebalancing ignored RebalancingUnavailable'],
+  ],
+  [
     'another controller is refused',
     {deploymentController: {type: 'EXTERNAL'}},
     ['service.deploymentController.type refused DeploymentControllerUnsupported'],

@@ -198,3 +198,33 @@ test('a pause that nobody ends is taken back, or goes on where that is asked for
     t.is(world.podsOf('app:next').length, action === 'ROLLBACK' ? 0 : 2);
   }
 });
+
+test('early success completes a deployment before all of its tasks are healthy; BLOCKING, not before the old ones are gone', (t) => {
+  for (const [sourceServiceRevisionCleanup, state] of [
+    ['DEFERRED', 'COMPLETED'],
+    ['BLOCKING', 'IN_PROGRESS'],
+  ] as const) {
+    const earlySuccessCriteria = {enable: true, healthyPercent: 50, sourceServiceRevisionCleanup};
+    const world = new World({deploymentConfiguration: {minimumHealthyPercent: 50, earlySuccessCriteria}}).register().go();
+    world.register('app:next').walk().run();
+    const [, slow] = world.podsOf('app:next');
+    world.pods = world.pods.map((pod) => (pod === slow ? {...pod, image: missing, isReady: false} : pod));
+    world.go(3);
+    t.like(world.status.deployments?.[0], {taskDefinition: 'web:2', rolloutState: state, runningCount: 1, pendingCount: 1});
+    t.is(world.outcome?.reason, 'DeploymentInProgress');
+    world.pods = world.pods.filter((pod) => pod.image !== missing);
+    world.go(3);
+    t.is(world.outcome?.reason, 'SteadyState');
+  }
+});
+
+test('a service that a revision to go back to has been taken from stays where it is', (t) => {
+  const world = new World(breaker(true)).register().go(8).register(crashing).go(8);
+  t.is(world.outcome?.reason, 'RolledBack');
+  world.revisions = world.revisions.slice(1);
+  world.done = [];
+  world.go(3);
+  t.deepEqual(world.done, []);
+  t.is(world.podsOf('app:runs').length, 2);
+  t.is(world.outcome?.reason, 'RolledBack');
+});
