@@ -24,18 +24,7 @@ export const tasks = sourceOf(types.tasks);
 
 export const namespaces: Source = {name: 'namespaces', type: types.namespaces, project: withoutManagedFields};
 export const serviceAccounts: Source = {name: 'serviceaccounts', type: types.serviceAccounts, project: withoutManagedFields};
-export const managedDeployments: Source = {
-  name: 'managed deployments.apps',
-  type: types.deployments,
-  labelSelector: managedSelector,
-  project: withoutManagedFields,
-};
-export const managedJobs: Source = {
-  name: 'managed jobs.batch',
-  type: types.jobs,
-  labelSelector: managedSelector,
-  project: withoutManagedFields,
-};
+export const managedJobs = managedSource(types.jobs);
 /** The pods of Tasks. */
 export const taskPods: Source = {
   name: 'pods of tasks',
@@ -43,12 +32,13 @@ export const taskPods: Source = {
   labelSelector: 'ecs.drayage.dev/task',
   project: withoutPodSpec,
 };
-export const managedControllerRevisions: Source = {
-  name: 'managed controllerrevisions.apps',
-  type: types.controllerRevisions,
-  labelSelector: managedSelector,
-  project: withoutManagedFields,
-};
+/** The objects of a type that this operator made. */
+export function managedSource(type: ResourceType): Source {
+  const {name} = sourceOf(type);
+  return {name: `managed ${name}`, type, labelSelector: managedSelector, project: withoutManagedFields};
+}
+
+export const managedControllerRevisions = managedSource(types.controllerRevisions);
 
 /** Every pod, as the little that tells which ECR images it uses (`images`, see ecrImagesOf). */
 export const pods: Source = {name: 'pods', type: types.pods, project: withEcrImages};

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {DeploymentConfiguration} from './deployment-configuration.ts';
 import {LoadBalancer, NetworkConfiguration, ServiceConnect, ServiceRegistry} from './ecs-service-networking.ts';
 import {DockerVolume, EfsVolume, S3FilesVolume, VolumeConfiguration} from './ecs-volumes.ts';
 
@@ -206,13 +207,9 @@ export const ServiceInput = z.looseObject({
   desiredCount: z.int().min(0).max(10_000).optional(),
   schedulingStrategy: z.enum(['REPLICA', 'DAEMON']).optional(),
   deploymentController: z.looseObject({type: z.string().max(64).optional()}).optional(),
-  deploymentConfiguration: z
-    .looseObject({
-      minimumHealthyPercent: z.int().min(0).max(1000).optional(),
-      maximumPercent: z.int().min(0).max(1000).optional(),
-      strategy: z.string().max(64).optional(),
-    })
-    .optional(),
+  deploymentConfiguration: DeploymentConfiguration.optional(),
+  healthCheckGracePeriodSeconds: z.int().min(0).max(2_147_483_647).optional(),
+  propagateTags: z.enum(['SERVICE', 'TASK_DEFINITION', 'NONE']).optional(),
   loadBalancers: z.array(LoadBalancer).max(100).optional(),
   serviceRegistries: z.array(ServiceRegistry).max(100).optional(),
   serviceConnectConfiguration: ServiceConnect.optional(),

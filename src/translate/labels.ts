@@ -12,3 +12,5 @@ export const namespaceLabel = 'ecs.drayage.dev/namespace';
 export const groupLabel = 'ecs.drayage.dev/group';
 /** RunTask's `startedBy`, as a label's value. */
 export const startedByLabel = 'ecs.drayage.dev/started-by';
+/** Which deployment of a service a workload and its pods belong to. */
+export const deploymentLabel = 'ecs.drayage.dev/deployment';

@@ -24,25 +24,20 @@ export function desiredCountOf(service: ServiceInput): number {
 
 /** What a service says about how it is deployed, as the part of a Deployment's spec that it is. */
 export function rolloutOf(service: ServiceInput, report: Report): Readonly<Record<string, unknown>> {
-  const refuse = (path: string, reason: string, message: string): void => report({path, level: 'refused', reason, message});
-  if (service.schedulingStrategy === 'DAEMON') {
-    refuse('service.schedulingStrategy', 'DaemonNotCarried', 'Only REPLICA is carried so far; use it with a desiredCount.');
-  }
-  const controller = service.deploymentController?.type ?? 'ECS';
-  if (controller !== 'ECS') {
-    const message = `${controller} would deploy this service from outside; use the deployment controller ECS.`;
-    refuse('service.deploymentController.type', 'DeploymentControllerUnsupported', message);
-  }
-  const {minimumHealthyPercent, maximumPercent, strategy = 'ROLLING'} = service.deploymentConfiguration ?? {};
-  if (strategy !== 'ROLLING') {
-    const message = `${strategy} is not carried yet: new pods replace old ones step by step.`;
-    report({path: 'service.deploymentConfiguration.strategy', level: 'approximated', reason: 'StrategyRolling', message});
-  }
+  const {minimumHealthyPercent, maximumPercent} = service.deploymentConfiguration ?? {};
   const replicas = desiredCountOf(service);
   const surge = surgeOf(replicas, minimumHealthyPercent, maximumPercent);
   if (surge === undefined) {
     const message = `With a desiredCount of ${replicas} no pod may be added and none stopped; raise maximumPercent or lower minimumHealthyPercent.`;
-    refuse('service.deploymentConfiguration', 'DeploymentCannotProgress', message);
+    report({path: 'service.deploymentConfiguration', level: 'refused', reason: 'DeploymentCannotProgress', message});
   }
   return {replicas, strategy: {type: 'RollingUpdate', rollingUpdate: surge}};
+}
+
+/** Only ECS itself deploys: CODE_DEPLOY and EXTERNAL would from outside. */
+export function checkController(service: ServiceInput, report: Report): void {
+  const controller = service.deploymentController?.type ?? 'ECS';
+  if (controller === 'ECS') return;
+  const message = `${controller} would deploy this service from outside; use the deployment controller ECS.`;
+  report({path: 'service.deploymentController.type', level: 'refused', reason: 'DeploymentControllerUnsupported', message});
 }

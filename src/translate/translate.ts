@@ -3,6 +3,7 @@ import {type ClusterSettings, defaultCluster} from './cluster-settings.ts';
 import {reportOnEksFargate} from './compute/eks-fargate.ts';
 import type {Context, Settings} from './context.ts';
 import {deploymentOf} from './deployment.ts';
+import {deploymentSettingsOf, type DeploymentSettings} from './deployment-settings.ts';
 import {exposeService} from './expose.ts';
 import {reportLeftovers} from './leftovers.ts';
 import {normalizeService, normalizeTaskDefinition} from './normalize.ts';
@@ -20,6 +21,8 @@ export interface Translation {
   readonly notes: readonly Note[];
   /** Secrets that must be filled from AWS before the workload may run. */
   readonly needs: readonly NeededSecret[];
+  /** How the workload is deployed, beyond what it says itself. Undefined where a note is `refused`. */
+  readonly deployment?: DeploymentSettings;
 }
 
 /**
@@ -55,7 +58,8 @@ export function translate(taskDefinition: unknown, service: unknown, settings: S
   reportLeftovers(task.value, '', {...walk, isRead: taskRecord.isRead, verdicts: taskVerdicts});
   const serviceWalk = {report, unknown: 'CreateService has no such field that is known here.'};
   reportLeftovers(asked.value, 'service', {...serviceWalk, isRead: serviceRecord.isRead, verdicts: serviceVerdicts});
-  return judged({manifests: [workload, ...others], notes, needs}, context.cluster);
+  const deployment = deploymentSettingsOf(asked.value, () => {});
+  return {...judged({manifests: [workload, ...others], notes, needs}, context.cluster), deployment};
 }
 
 /** What may be made of it, by the policy of the cluster; plain data, with nothing of the recording left in it. */

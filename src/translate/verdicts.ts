@@ -72,8 +72,6 @@ export const networkVerdicts: Verdicts = {
   ),
 };
 
-const notYet = (what: string): string => `${what} not carried yet.`;
-
 const noProxy = (message: string): Verdict => ignored('ServiceConnectProxyFeaturesLost', message);
 
 /** The same for CreateService; the paths begin with `service.`. */
@@ -118,31 +116,32 @@ export const serviceVerdicts: Verdicts = Object.fromEntries(
       'GatewayConnectorsIgnored',
       'No gateway leads to the pods. Use an Ingress or an HTTPRoute, with a core Service that selects the label ecs.drayage.dev/service.',
     ),
-    healthCheckGracePeriodSeconds: ignored(
-      'HealthCheckGraceIgnored',
-      'It concerns load balancers; a health check has its own startPeriod.',
-    ),
-    availabilityZoneRebalancing: ignored('RebalancingUnavailable', 'Kubernetes moves no pods to balance zones.'),
-    enableECSManagedTags: ignored('ManagedTagsIgnored', 'Pods have labels for the service and the family instead.'),
-    propagateTags: ignored('PropagateTagsIgnored', 'Tags are kept in annotations of the Deployment.'),
-    enableExecuteCommand: ignored('ExecuteCommandIgnored', 'Who may use kubectl exec is a matter of RBAC.'),
     role: ignored('RoleIgnored', 'Pods are registered in load balancers by a controller of the cluster, with its own role.'),
     monitoring: ignored('MonitoringIgnored', 'Metrics are those of the cluster.'),
-    'deploymentConfiguration.deploymentCircuitBreaker': ignored(
-      'CircuitBreakerNotCarried',
-      'A deployment that makes no progress for 10 minutes is reported as failed; the pods of the last revision run on, and nothing is rolled back.',
+    'deploymentConfiguration.alarms': ignored(
+      'AlarmsIgnored',
+      'No alarms of CloudWatch are asked: a deployment goes on whatever they say. The circuit breaker counts failed tasks.',
     ),
-    'deploymentConfiguration.alarms': ignored('AlarmsIgnored', notYet('Alarms are')),
-    'deploymentConfiguration.bakeTimeInMinutes': ignored('BakeTimeIgnored', notYet('Bake time is')),
-    'deploymentConfiguration.lifecycleHooks': refused(
-      'LifecycleHooksNotCarried',
-      'Lifecycle hooks are not carried yet; remove them to deploy without.',
+    'deploymentConfiguration.lifecycleHooks[].hookTargetArn': ignored(
+      'HookTargetIgnored',
+      'Hooks call nothing here: a PAUSE waits for an annotation.',
     ),
-    'deploymentConfiguration.linearConfiguration': ignored('StrategySettingsIgnored', 'The deployment is a rolling one.'),
-    'deploymentConfiguration.canaryConfiguration': ignored('StrategySettingsIgnored', 'The deployment is a rolling one.'),
-    'deploymentConfiguration.earlySuccessCriteria': ignored(
-      'EarlySuccessIgnored',
-      'A deployment is complete when all of its pods are ready.',
+    'deploymentConfiguration.lifecycleHooks[].roleArn': ignored(
+      'HookTargetIgnored',
+      'Hooks call nothing here: a PAUSE waits for an annotation.',
     ),
+    'deploymentConfiguration.lifecycleHooks[].hookDetails': ignored(
+      'HookTargetIgnored',
+      'Hooks call nothing here: a PAUSE waits for an annotation.',
+    ),
+    'deploymentConfiguration.linearConfiguration': ignored(
+      'StrategySettingsIgnored',
+      'It belongs to another strategy than the one that is asked for.',
+    ),
+    'deploymentConfiguration.canaryConfiguration': ignored(
+      'StrategySettingsIgnored',
+      'It belongs to another strategy than the one that is asked for.',
+    ),
+    'deploymentConfiguration.earlySuccessCriteria': ignored('EarlySuccessIgnored', 'Only a rolling deployment has it.'),
   } satisfies Verdicts).map(([field, verdict]) => [`service.${field}`, verdict]),
 );

@@ -143,7 +143,7 @@ test('a Deployment of that name that someone else made is left alone', async (t)
   const template = {metadata: {labels}, spec: {containers: [{name: 'theirs', image: 'theirs:1'}]}};
   const before = await place.apply(deployments, 'web', {replicas: 0, selector: {matchLabels: labels}, template});
   await place.apply(taskDefinitions, 'web', {...web, service: {desiredCount: 1}});
-  const service = await place.until(services, 'web', 'DeploymentNotOwned');
+  const service = await place.until(services, 'web', 'ObjectNotOwned');
   t.is(conditionIn(service, 'Stalled')?.status, 'True');
   t.regex(
     conditionIn(service, 'Ready')?.message ?? '',
@@ -156,7 +156,7 @@ test('a Deployment of that name that someone else made is left alone', async (t)
   });
   t.deepEqual(
     warnings.map(({reason, times}) => [reason, times]),
-    [['DeploymentNotOwned', 1]],
+    [['ObjectNotOwned', 1]],
   );
   const after = await place.get(deployments, 'web');
   t.deepEqual([after?.['spec'], after?.metadata.generation], [before['spec'], before.metadata.generation]);
@@ -222,9 +222,9 @@ test('a service with fields that cannot be carried stalls with their paths, and 
   await place.apply(services, 'web', {taskDefinition: 'web', desiredCount: 1});
   await place.until(services, 'web', 'SteadyState');
   const before = await place.get(deployments, 'web');
-  await place.change(services, 'web', {spec: {schedulingStrategy: 'DAEMON'}});
+  await place.change(services, 'web', {spec: {deploymentController: {type: 'CODE_DEPLOY'}}});
   const service = await place.until(services, 'web', 'NotTranslatable');
-  t.regex(conditionIn(service, 'Ready')?.message ?? '', /service\.schedulingStrategy: /);
+  t.regex(conditionIn(service, 'Ready')?.message ?? '', /service\.deploymentController\.type: /);
   t.is((await place.get(deployments, 'web'))?.metadata.generation, before?.metadata.generation);
   t.is(statusOf(service)['runningCount'], 1);
 });

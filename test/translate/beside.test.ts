@@ -206,7 +206,10 @@ const aliases: readonly (readonly [string, string | undefined, string, boolean])
 ];
 for (const [dnsName, domain, expected, isNoted] of aliases) {
   test(`clients that use ${dnsName} find ${expected}, with ${domain ?? 'no domain'} in the cluster's DNS`, (t) => {
-    const {manifests, notes} = translate(exposedTask, alias(dnsName), {...settings, cluster: {serviceDiscovery: domain === undefined ? {} : {domain}}});
+    const {manifests, notes} = translate(exposedTask, alias(dnsName), {
+      ...settings,
+      cluster: {serviceDiscovery: domain === undefined ? {} : {domain}},
+    });
     t.deepEqual(
       manifests.filter(({kind}) => kind === 'Service').map(({metadata}) => metadata.name),
       [expected],

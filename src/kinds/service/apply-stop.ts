@@ -3,23 +3,23 @@ import {pods, replicaSets} from '../../schema/types.ts';
 import type {Doors} from '../doors.ts';
 
 /**
- * Deletes a pod, if the service's workload made it: a Deployment by way of a ReplicaSet, or a DaemonSet itself. A label alone
- * would prove nothing.
+ * Deletes a pod, if one of the service's objects (their uids are `makers`) made it: a Deployment by way of a ReplicaSet, or a
+ * DaemonSet itself. A label alone would prove nothing.
  */
-export async function stopTask(pod: KubeObject, workload: KubeObject, doors: Doors): Promise<void> {
+export async function stopTask(pod: KubeObject, makers: readonly string[], doors: Doors): Promise<void> {
   const {name, namespace, uid} = pod.metadata;
-  if (uid === undefined || !(await isMadeBy(pod, workload, doors))) return;
+  if (uid === undefined || !(await isMadeBy(pod, makers, doors))) return;
   await doors.kube.delete({type: pods, name, ...(namespace === undefined ? {} : {namespace})}, {uid});
 }
 
-async function isMadeBy(pod: KubeObject, workload: KubeObject, doors: Doors): Promise<boolean> {
+async function isMadeBy(pod: KubeObject, makers: readonly string[], doors: Doors): Promise<boolean> {
   const owner = controllerOf(pod);
-  if (owner === undefined || workload.metadata.uid === undefined) return false;
-  if (owner.uid === workload.metadata.uid) return true;
+  if (owner === undefined) return false;
+  if (makers.includes(owner.uid)) return true;
   if (owner.kind !== 'ReplicaSet') return false;
   const {namespace} = pod.metadata;
   const replicaSet = await doors.kube.get({type: replicaSets, name: owner.name, ...(namespace === undefined ? {} : {namespace})});
-  return replicaSet?.metadata.uid === owner.uid && controllerOf(replicaSet)?.uid === workload.metadata.uid;
+  return replicaSet?.metadata.uid === owner.uid && makers.includes(controllerOf(replicaSet)?.uid ?? '');
 }
 
 function controllerOf({metadata}: KubeObject): OwnerReference | undefined {

@@ -1,5 +1,6 @@
 import type {KubeObject} from '../../schema/object.ts';
 import {essentialAnnotation} from '../../translate/endings.ts';
+import {statusOfPod} from './pods.ts';
 
 /** A pod of which an essential container has ended: ECS would have stopped the task, and started another. */
 export interface EndedTask {
@@ -7,16 +8,6 @@ export interface EndedTask {
   /** The name of the container in the pod. */
   readonly container: string;
   readonly exitCode?: number;
-}
-
-interface ContainerStatus {
-  readonly name: string;
-  readonly state?: State;
-  readonly lastState?: State;
-}
-
-interface State {
-  readonly terminated?: {readonly exitCode?: number; readonly finishedAt?: string};
 }
 
 /**
@@ -32,15 +23,7 @@ export function endedTasks(pods: readonly KubeObject[], now: Date): readonly End
   return pods.flatMap((pod) => {
     if (pod.metadata.deletionTimestamp !== undefined) return [];
     const essential = new Set((pod.metadata.annotations?.[essentialAnnotation] ?? '').split(','));
-    const {
-      startTime,
-      containerStatuses = [],
-      initContainerStatuses = [],
-    } = (pod['status'] ?? {}) as {
-      readonly startTime?: string;
-      readonly containerStatuses?: readonly ContainerStatus[];
-      readonly initContainerStatuses?: readonly ContainerStatus[];
-    };
+    const {startTime, containerStatuses = [], initContainerStatuses = []} = statusOfPod(pod);
     const begun = Date.parse(startTime ?? '');
     for (const {name, state, lastState} of [...containerStatuses, ...initContainerStatuses]) {
       const {exitCode, finishedAt} = state?.terminated ?? lastState?.terminated ?? {};
@@ -57,35 +40,4 @@ export function endedTasks(pods: readonly KubeObject[], now: Date): readonly End
 export function whyStopped({pod, container, exitCode}: EndedTask): string {
   const code = exitCode === undefined ? '' : ` with exit code ${exitCode}`;
   return `stop the task ${pod.metadata.name}: its essential container ${container} has exited${code}`;
-}
-
-/** Of a pod, what tells whether its task has ended. */
-export function withEndings(pod: KubeObject): KubeObject {
-  const {apiVersion, kind} = pod;
-  const {name, namespace, uid, resourceVersion, deletionTimestamp, labels, annotations, ownerReferences} = pod.metadata;
-  const essential = annotations?.[essentialAnnotation];
-  const {startTime, containerStatuses, initContainerStatuses} = (pod['status'] ?? {}) as Readonly<Record<string, unknown>>;
-  return {
-    apiVersion,
-    kind,
-    metadata: {
-      name,
-      ...(namespace !== undefined && {namespace}),
-      ...(uid !== undefined && {uid}),
-      ...(resourceVersion !== undefined && {resourceVersion}),
-      ...(deletionTimestamp !== undefined && {deletionTimestamp}),
-      ...(labels && {labels}),
-      ...(essential !== undefined && {annotations: {[essentialAnnotation]: essential}}),
-      ...(ownerReferences && {ownerReferences}),
-    },
-    status: {startTime, containerStatuses: briefly(containerStatuses), initContainerStatuses: briefly(initContainerStatuses)},
-  };
-}
-
-function briefly(statuses: unknown): readonly ContainerStatus[] {
-  return ((statuses ?? []) as readonly ContainerStatus[]).map(({name, state, lastState}) => ({
-    name,
-    ...(state?.terminated && {state: {terminated: state.terminated}}),
-    ...(lastState?.terminated && {lastState: {terminated: lastState.terminated}}),
-  }));
 }

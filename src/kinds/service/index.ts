@@ -1,14 +1,20 @@
-import {isSameKey, keyOf, type KubeObject} from '../../schema/object.ts';
-import {parseReference, revisionOf} from '../../translate/revision.ts';
+import {keyOf, type Key, type KubeObject, type Resource} from '../../schema/object.ts';
+import {serviceLabel} from '../../translate/deployment.ts';
+import {labelValue} from '../../translate/names.ts';
+import {controllerName, parseReference, revisionOf} from '../../translate/revision.ts';
 import {concerns} from '../cluster-ref.ts';
 import type {Access, Kind, Watch} from '../kind.ts';
-import {clusters, managedControllerRevisions, managedDeployments, namespaces} from '../sources.ts';
+import {clusters, managedControllerRevisions, namespaces} from '../sources.ts';
 import {apply} from './apply.ts';
+import {inventoryOf} from './inventory.ts';
+import {madeAccess, madeSources} from './made-types.ts';
 import {observe, type Observed} from './observe.ts';
-import {plan, type ServiceStep} from './plan.ts';
-import {isTaskOf, managedTasks} from './tasks.ts';
+import {isInNamespace} from './owner.ts';
+import {plan} from './plan.ts';
+import {managedPods} from './pods.ts';
 import {definition, type ServiceSpec} from './schema.ts';
 import {status} from './status.ts';
+import type {ServiceStep} from './steps.ts';
 
 const watches: readonly Watch[] = [
   {source: managedControllerRevisions, keys: (changed, own) => own.filter((one) => runs(one, changed)).map(keyOf)},
@@ -18,17 +24,32 @@ const watches: readonly Watch[] = [
   },
   // Its labels say which Clusters cover it.
   {source: namespaces, keys: (changed, own) => own.map(keyOf).filter(({namespace}) => namespace === changed.metadata.name)},
-  // A Deployment has the name of its Service.
-  {source: managedTasks, keys: (changed, own) => own.filter((one) => isTaskOf(changed, one)).map(keyOf)},
-  {source: managedDeployments, keys: (changed, own) => own.map(keyOf).filter((key) => isSameKey(key, keyOf(changed)))},
+  ...madeSources.map((source): Watch => ({source, keys: ownerKeys})),
+  {source: managedPods, keys: podKeys},
 ];
 
 const access: readonly Access[] = [
-  {apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list', 'watch']},
-  {apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'watch', 'create', 'patch']},
+  ...madeAccess,
   {apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get']},
   {apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch', 'delete']},
 ];
+
+/** The service that made it, and the one that has its name: a workload is called as its service is. */
+function ownerKeys(changed: KubeObject, own: readonly KubeObject[]): readonly Key[] {
+  const {namespace, name} = changed.metadata;
+  const owner = controllerName(changed, definition.apiVersion, definition.kind);
+  return own.map(keyOf).filter((key) => key.namespace === namespace && (key.name === owner || key.name === name));
+}
+
+function podKeys({metadata}: KubeObject, own: readonly KubeObject[]): readonly Key[] {
+  const label = metadata.labels?.[serviceLabel];
+  return own.map(keyOf).filter((key) => key.namespace === metadata.namespace && labelValue(key.name) === label);
+}
+
+/** Something that is in no namespace has been made, or is about to be: Kubernetes would not remove it with the service. */
+function isHeld(resource: Resource): boolean {
+  return inventoryOf(resource).some((entry) => !isInNamespace(entry));
+}
 
 function runs(service: KubeObject, revision: KubeObject): boolean {
   if (service.metadata.namespace !== revision.metadata.namespace) return false;
@@ -41,7 +62,8 @@ export const service = {
   definition,
   watches,
   access,
-  finalizer: false,
+  finalizer: true,
+  isHeld,
   parallel: 1,
   observe,
   plan,

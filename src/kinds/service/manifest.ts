@@ -1,41 +1,79 @@
+import {managedBy, managedByLabel} from '../../schema/labels.ts';
 import type {KubeObject, Resource} from '../../schema/object.ts';
+import {deploymentLabel, serviceLabel} from '../../translate/deployment.ts';
+import type {ClusterSettings} from '../../translate/cluster-settings.ts';
+import type {DeploymentSettings} from '../../translate/deployment-settings.ts';
 import {driftIn} from '../../translate/drift.ts';
 import {canonical, fingerprint} from '../../translate/fingerprint.ts';
-import type {ClusterSettings} from '../../translate/cluster-settings.ts';
+import {labelValue} from '../../translate/names.ts';
 import type {Note} from '../../translate/note.ts';
-import {ownerReference, type Revision} from '../../translate/revision.ts';
+import type {Revision} from '../../translate/revision.ts';
 import {translate} from '../../translate/translate.ts';
+import {owned} from './owner.ts';
 import type {ServiceSpec} from './schema.ts';
 
 const appliedKey = 'ecs.drayage.dev/applied';
 
 export interface Wanted {
-  /** Undefined where a note is refused. */
-  readonly deployment?: KubeObject;
+  /** What runs the tasks; undefined where a note is refused. */
+  readonly workload?: KubeObject;
+  /** Which deployment it is: the same pods make the same one. Empty where there is no workload. */
+  readonly id: string;
+  /** What it needs beside it, in the order in which they are made. */
+  readonly beside: readonly KubeObject[];
   readonly notes: readonly Note[];
+  /** How it is deployed; undefined where there is no workload. */
+  readonly settings?: DeploymentSettings;
 }
 
-/** The Deployment that the service is when it runs this revision in this Cluster, owned by the service. */
-export function wantedOf(resource: Resource<ServiceSpec>, {definition, revision}: Revision, cluster: ClusterSettings = {}): Wanted {
+/** What the service is made of when it runs this revision in this Cluster. Nothing in it is owned yet. */
+export function wantedOf(resource: Resource<ServiceSpec>, {definition, revision}: Revision, cluster: ClusterSettings): Wanted {
   const {name, namespace} = resource.metadata;
-  const {manifests, notes} = translate(definition, resource.spec, {
-    name,
-    revision,
-    cluster,
-    ...(namespace === undefined ? {} : {namespace}),
-  });
-  const [deployment] = manifests;
-  if (deployment === undefined) return {notes};
-  const metadata = {
-    ...deployment.metadata,
-    // A field that was taken away leaves nothing to compare; the fingerprint tells that it was.
-    annotations: {...deployment.metadata.annotations, [appliedKey]: fingerprint(canonical(deployment))},
-    ownerReferences: [ownerReference(resource)],
-  };
-  return {deployment: {...deployment, metadata}, notes};
+  const {
+    manifests,
+    notes,
+    deployment: settings,
+  } = translate(definition, resource.spec, {name, revision, cluster, ...(namespace === undefined ? {} : {namespace})});
+  const [workload, ...beside] = manifests;
+  if (workload === undefined || settings === undefined) return {id: '', beside: [], notes};
+  const id = fingerprint(`${resource.metadata.uid ?? ''} ${workload.kind} ${canonical((workload.spec as Workload).template)}`);
+  return {workload: marked(workload, id), id, beside, notes, settings};
 }
 
-/** Why a Deployment must be applied again, for a person; undefined where it has all that is wanted. */
+interface Workload {
+  readonly template: {readonly metadata: {readonly labels?: Labels}};
+  readonly selector: {readonly matchLabels: Labels};
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** The workload and its pods with the label that tells which deployment they belong to. */
+function marked(workload: KubeObject, id: string): KubeObject {
+  return labelled(workload, {[deploymentLabel]: id});
+}
+
+/** With labels on it and on its pods. */
+export function labelled(workload: KubeObject, labels: Labels): KubeObject {
+  const spec = workload.spec as Workload;
+  const pod = {...spec.template.metadata, labels: {...spec.template.metadata.labels, ...labels}};
+  return {
+    ...workload,
+    metadata: {...workload.metadata, labels: {...workload.metadata.labels, ...labels}},
+    spec: {...spec, template: {...spec.template, metadata: pod}},
+  };
+}
+
+/** As it is applied: labelled, owned, and with a fingerprint of what was asked for. */
+export function finished(manifest: KubeObject, resource: Resource): KubeObject {
+  const {metadata} = manifest;
+  const labels = {...metadata.labels, [managedByLabel]: managedBy, [serviceLabel]: labelValue(resource.metadata.name)};
+  const mine = owned({...manifest, metadata: {...metadata, labels}}, resource);
+  // A field that was taken away leaves nothing to compare; the fingerprint tells that it was.
+  const annotations = {...mine.metadata.annotations, [appliedKey]: fingerprint(canonical(manifest))};
+  return {...mine, metadata: {...mine.metadata, annotations}};
+}
+
+/** Why an object must be applied again, for a person; undefined where it has all that is wanted. */
 export function driftOf(observed: KubeObject | undefined, wanted: KubeObject): string | undefined {
   if (observed === undefined) return 'it is missing';
   if (observed.metadata.annotations?.[appliedKey] !== wanted.metadata.annotations?.[appliedKey])

@@ -1,65 +1,78 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
-import type {ResourceType} from '../../schema/resource-type.ts';
-import {deployments} from '../../schema/types.ts';
 import {serviceLabel} from '../../translate/deployment.ts';
+import type {ClusterSettings} from '../../translate/cluster-settings.ts';
 import {labelValue} from '../../translate/names.ts';
-import {isOwnedBy, parseReference, revisionOf, revisionsOf, type Revision} from '../../translate/revision.ts';
-import {clusterOf, type ClusterPlace} from '../cluster-ref.ts';
+import {parseReference, revisionOf, revisionsOf, type Revision} from '../../translate/revision.ts';
+import {clusterOf, settingsIn, type ClusterPlace} from '../cluster-ref.ts';
 import type {Doors} from '../doors.ts';
-import {managedControllerRevisions, managedDeployments} from '../sources.ts';
-import {troubleOf} from './pod-trouble.ts';
-import {rolloutOf} from './rollout.ts';
-import type {ServiceSpec} from './schema.ts';
-import {isTaskOf, managedTasks} from './tasks.ts';
+import {managedControllerRevisions} from '../sources.ts';
+import {entryOf, inventoryOf, isSameObject, type Entry} from './inventory.ts';
+import {isRemembered, madeSources, typeOf} from './made-types.ts';
+import {wantedOf} from './manifest.ts';
+import {isInNamespace, isOurs} from './owner.ts';
+import {managedPods} from './pods.ts';
+import type {ServiceSpec, ServiceStatus} from './schema.ts';
+import {slotsOf} from './slots.ts';
 
 export interface Observed {
   /** The Cluster that the service names; left out, the built-in one. */
   readonly cluster?: ClusterPlace;
   /** The revision that the service names. */
   readonly revision?: Revision;
-  /** The Deployment of the same name, whoever made it. */
-  readonly deployment?: KubeObject;
-  /** What keeps its pods from running, while a deployment is under way. */
-  readonly trouble?: string;
-  /** Its pods, as the copy has them. */
-  readonly tasks?: readonly KubeObject[];
+  /** The revision of the last deployment that was completed, to go back to. */
+  readonly steady?: Revision;
+  /** What the service is made of, and objects that have the name of something that it wants, whoever made them. */
+  readonly objects: readonly KubeObject[];
+  /** The service's pods, as the copy has them. */
+  readonly pods: readonly KubeObject[];
 }
 
-const pods: ResourceType = {apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true};
-/** So many pods are enough to see what most of them wait for. */
-const podsLooked = 50;
-
 /**
- * From the synced copies. One call asks whether someone else has made a Deployment that they do not have, and one looks at the
- * pods of a deployment that is under way: neither a Deployment nor its Events say why an image cannot be pulled.
+ * From the synced copies. One call for each object that is wanted and that they do not have asks whether someone else has
+ * made it; another for each object of a kind of which no copy is kept.
  */
 export async function observe(resource: Resource<ServiceSpec>, doors: Doors): Promise<Observed> {
   const {name, namespace} = resource.metadata;
-  const revision = wanted(resource.spec.taskDefinition, doors.cache.list(managedControllerRevisions, namespace));
-  const deployment =
-    doors.cache.get(managedDeployments, name, namespace) ??
-    (await doors.kube.get({type: deployments, name, ...(namespace === undefined ? {} : {namespace})}));
-  const trouble =
-    deployment === undefined || !isOwnedBy(deployment, resource) ? undefined : await troubleOfPods(deployment, resource, doors);
-  const tasks = doors.cache.list(managedTasks, namespace).filter((pod) => isTaskOf(pod, resource));
-  return {
-    cluster: clusterOf(resource.spec['cluster'], namespace, doors),
-    tasks,
-    ...(revision === undefined ? {} : {revision}),
-    ...(deployment === undefined ? {} : {deployment}),
-    ...(trouble === undefined ? {} : {trouble}),
-  };
+  const revisions = doors.cache.list(managedControllerRevisions, namespace);
+  const revision = named(resource.spec.taskDefinition, revisions);
+  const steady = named(lastCompleted(resource) ?? '', revisions);
+  const pods = doors.cache.list(managedPods, namespace).filter(({metadata}) => metadata.labels?.[serviceLabel] === labelValue(name));
+  const ours = madeSources.flatMap((source) => doors.cache.list(source, namespace).filter((object) => isOurs(object, resource)));
+  const cluster = clusterOf(resource.spec.cluster, namespace, doors);
+  const asked = possible(resource, [revision, steady], settingsIn(cluster))
+    .filter((object) => !isRemembered(object))
+    .map(entryOf)
+    .filter((entry) => !ours.some((object) => isSameObject(entryOf(object), entry)));
+  const others = await Promise.all([...asked, ...inventoryOf(resource)].map((entry) => read(entry, resource, doors)));
+  const objects = [...ours, ...others.filter((object) => object !== undefined)];
+  return {cluster, ...(revision === undefined ? {} : {revision}), ...(steady === undefined ? {} : {steady}), objects, pods};
 }
 
-async function troubleOfPods(deployment: KubeObject, {metadata}: Resource<ServiceSpec>, doors: Doors): Promise<string | undefined> {
-  if (rolloutOf(deployment).state === 'COMPLETED') return undefined;
-  const {name, namespace} = metadata;
-  const labelSelector = `${serviceLabel}=${labelValue(name)}`;
-  const {items} = await doors.kube.page(pods, {labelSelector, limit: podsLooked, ...(namespace === undefined ? {} : {namespace})});
-  return troubleOf(items);
+/** Everything that the service may be about to make, whichever revision is deployed. */
+function possible(
+  resource: Resource<ServiceSpec>,
+  revisions: readonly (Revision | undefined)[],
+  cluster: ClusterSettings,
+): readonly KubeObject[] {
+  const made = revisions.flatMap((revision) => {
+    const {workload, beside = []} = revision === undefined ? {} : wantedOf(resource, revision, cluster);
+    return workload === undefined ? [] : [...beside, ...slotsOf(workload, resource.spec.deploymentConfiguration?.strategy)];
+  });
+  return [...new Map(made.map((object) => [JSON.stringify(entryOf(object)), object])).values()];
 }
 
-function wanted(taskDefinition: string, objects: readonly KubeObject[]): Revision | undefined {
+async function read(entry: Entry, {metadata}: Resource, doors: Doors): Promise<KubeObject | undefined> {
+  const type = typeOf(entry);
+  if (type === undefined) return undefined;
+  const {namespace} = metadata;
+  return doors.kube.get({type, name: entry.name, ...(namespace === undefined || !isInNamespace(entry) ? {} : {namespace})});
+}
+
+function lastCompleted({status}: Resource): string | undefined {
+  return ((status ?? {}) as ServiceStatus).lastCompleted?.taskDefinition;
+}
+
+function named(taskDefinition: string, objects: readonly KubeObject[]): Revision | undefined {
   const reference = parseReference(taskDefinition);
   if (reference === undefined) return undefined;
   const revisions = revisionsOf(reference.family, objects);

@@ -1,55 +1,81 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
-import {serviceLabel} from '../../translate/deployment.ts';
-import {labelValue} from '../../translate/names.ts';
 import {isRefused, refusal, summaryOf} from '../../translate/note.ts';
-import {isOwnedBy, parseReference} from '../../translate/revision.ts';
+import {parseReference} from '../../translate/revision.ts';
 import {settingsIn, unavailable} from '../cluster-ref.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
-import {endedTasks, whyStopped} from './ended-tasks.ts';
-import {driftOf, wantedOf} from './manifest.ts';
+import {courseOf, type Course} from './course.ts';
+import {unwritten} from './inventory.ts';
+import {madeOf, resized} from './made.ts';
+import {wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
-import {rolloutOf} from './rollout.ts';
+import {outcomeOf, waiting} from './outcome.ts';
 import type {ServiceSpec} from './schema.ts';
+import {workloadsOf} from './slots.ts';
+import {applySteps, foreignIn, pruneSteps, scaleStep, stopSteps, undoSteps, type ServiceStep} from './steps.ts';
 
-export type ServiceStep =
-  | {readonly call: 'ApplyDeployment'; readonly why: string; readonly manifest: KubeObject}
-  /** Of the pods of the workload, which then makes another. */
-  | {readonly call: 'StopTask'; readonly why: string; readonly pod: KubeObject; readonly workload: KubeObject};
+const deleting: Outcome = {
+  is: 'settled',
+  reason: 'Deleting',
+  message: 'Kubernetes removes what the service is made of together with it.',
+};
 
-/** The Deployment as the service and its task definition want it. */
+/** What the service is made of as the service and its task definition want it: first what the tasks need, then what runs them. */
 export function plan(resource: Resource<ServiceSpec>, observed: Observed, now: Date): Plan<ServiceStep> {
-  const {revision, deployment, cluster} = observed;
-  if (resource.metadata.deletionTimestamp !== undefined) {
-    return nothing({is: 'settled', reason: 'Deleting', message: 'Kubernetes removes the Deployment together with the object.'});
-  }
-  if (deployment !== undefined && !isOwnedBy(deployment, resource)) {
-    const message = `The Deployment ${deployment.metadata.name} exists and was not made by this object; delete it, or choose another name.`;
-    // A Deployment that is not ours sends no event when it goes.
-    return nothing({is: 'stalled', reason: 'DeploymentNotOwned', message, seconds: 60});
-  }
+  const {revision, objects, cluster} = observed;
+  if (resource.metadata.deletionTimestamp !== undefined) return planned(undoSteps(resource, objects), deleting);
   if (cluster !== undefined && cluster.is !== 'ready') return nothing(unavailable(cluster));
   if (revision === undefined) return nothing(notFound(resource.spec.taskDefinition));
-  const wanted = wantedOf(resource, revision, settingsIn(cluster));
-  if (wanted.deployment === undefined) {
-    const refused = wanted.notes.filter(isRefused);
+  const asked = wantedOf(resource, revision, settingsIn(cluster));
+  const course = courseOf(resource, observed, asked, now);
+  if (asked.workload === undefined || course === undefined) {
+    const refused = asked.notes.filter(isRefused);
     return nothing({is: 'stalled', reason: refusal(refused), message: summaryOf(refused)});
   }
-  const why = driftOf(deployment, wanted.deployment);
-  const name = `${revision.family}:${revision.revision}`;
-  if (why === undefined && deployment !== undefined) {
-    const ended = endedTasks(observed.tasks ?? [], now);
-    const stops = ended.map((task): ServiceStep => ({call: 'StopTask', why: whyStopped(task), pod: task.pod, workload: deployment}));
-    return planned(stops, progressOf(resource, observed, deployment, name));
+  const other = workloadsOf(resource, objects).find(({kind}) => kind !== asked.workload?.kind);
+  if (other !== undefined) return nothing(otherStrategy(other));
+  const then = outcomeOf(resource, observed, course);
+  // Nothing of the new deployment is made before someone lets it go on.
+  if (course.decision.step?.stage === 'PRE_SCALE_UP' || course.decision.isFresh) return nothing(then);
+  const made = planOf(resource, observed, course, then);
+  // A task that has ended is replaced by one of what is asked for now.
+  return made.steps.length > 0 || made.then !== then ? made : planned(stopSteps(observed, now), then);
+}
+
+function planOf(resource: Resource<ServiceSpec>, {objects}: Observed, course: Course, then: Outcome): Plan<ServiceStep> {
+  const made = madeOf(resource, course);
+  const foreign = foreignIn(resource, made, objects);
+  if (foreign !== undefined) return nothing(notOwned(foreign));
+  if (unwritten(resource, made).length > 0) {
+    return nothing(waiting('DeploymentInProgress', 'What the service is made of is written down before it is made.', 1));
   }
-  const then: Outcome = {
-    is: 'waiting',
-    reason: 'DeploymentInProgress',
-    message: `The Deployment of ${name} has been applied.`,
-    seconds: 30,
-  };
-  const step: ServiceStep = {call: 'ApplyDeployment', why: `apply the Deployment: ${why ?? 'it is missing'}`, manifest: wanted.deployment};
-  return planned([step], then);
+  const resize = resized(course);
+  const steps = [...applySteps(made, objects), ...(resize === undefined ? [] : [scaleStep(resize.workload, resize.replicas)])];
+  const {rollout, step, target} = course.decision;
+  if (steps.length > 0) {
+    const message = `What ${course.taskDefinition} is made of has been applied.`;
+    return planned(steps, waiting(target === 'wanted' ? 'DeploymentInProgress' : 'RollingBack', message, 15));
+  }
+  if (made.length === 0) return nothing(then);
+  if (step?.stage === 'CLEAN_UP') {
+    return planned(pruneSteps(resource, made, workloadsOf(resource, objects)), then);
+  }
+  // Older pods may still use what is not wanted any more.
+  const {isDone, isAlone} = course.factsOf(rollout.id, step);
+  const isOver = rollout.state === 'COMPLETED' && isDone && (isAlone || course.settings.strategy === 'ROLLING');
+  return planned(isOver ? pruneSteps(resource, made, objects) : [], then);
+}
+
+function otherStrategy({kind, metadata}: KubeObject): Outcome {
+  const [was, is] = kind === 'DaemonSet' ? ['DAEMON', 'REPLICA'] : ['REPLICA', 'DAEMON'];
+  const message = `A service cannot change from ${was} to ${is}, as in ECS: the ${kind} ${metadata.name} runs on. Make a service of another name, and delete this one.`;
+  return {is: 'stalled', reason: 'SchedulingStrategyImmutable', message};
+}
+
+function notOwned({kind, metadata}: KubeObject): Outcome {
+  const message = `The ${kind} ${metadata.name} exists and was not made by this object; delete it, or choose another name.`;
+  // What is not ours sends no event when it goes.
+  return {is: 'stalled', reason: 'ObjectNotOwned', message, seconds: 60};
 }
 
 function notFound(taskDefinition: string): Outcome {
@@ -59,31 +85,6 @@ function notFound(taskDefinition: string): Outcome {
   }
   const message = `The namespace has no TaskDefinition ${taskDefinition}; it goes on as soon as there is one.`;
   return {is: 'stalled', reason: 'TaskDefinitionNotFound', message};
-}
-
-/** Pods that cannot start change nothing in their Deployment, so it sends no event for them. */
-const podsSeconds = 15;
-
-function progressOf(resource: Resource<ServiceSpec>, observed: Observed, deployment: KubeObject, taskDefinition: string): Outcome {
-  const {state, desired, ready, updated, ...rollout} = rolloutOf(deployment);
-  const trouble = [rollout.trouble, observed.trouble].filter((one) => one !== undefined).join(' ') || undefined;
-  const service = `service ${resource.metadata.name}`;
-  if (state === 'COMPLETED') {
-    const message = `(${service}) has reached a steady state: ${ready} of ${desired} tasks run ${taskDefinition}.`;
-    return {is: 'settled', reason: 'SteadyState', message};
-  }
-  if (state === 'FAILED') {
-    const selector = `${serviceLabel}=${labelValue(resource.metadata.name)}`;
-    const message = `(${service}) deployment failed: ${trouble ?? 'no progress.'} See why with: kubectl describe pods -l ${selector}`;
-    return {is: 'stalled', reason: 'DeploymentFailed', message};
-  }
-  const progress = `(${service}) ${updated} of ${desired} tasks run ${taskDefinition}, ${ready} are ready.`;
-  return {
-    is: 'waiting',
-    reason: 'DeploymentInProgress',
-    message: trouble === undefined ? progress : `${progress} ${trouble}`,
-    seconds: podsSeconds,
-  };
 }
 
 function nothing(then: Outcome): Plan<ServiceStep> {

@@ -1,73 +1,66 @@
-import type {KubeObject, Resource} from '../../schema/object.ts';
-import {serviceLabel, taskDefinitionAnnotation} from '../../translate/deployment.ts';
-import {fingerprint} from '../../translate/fingerprint.ts';
+import type {Resource} from '../../schema/object.ts';
+import {serviceLabel} from '../../translate/deployment.ts';
 import {labelValue} from '../../translate/names.ts';
 import {isRefused, summaryOf, type Note} from '../../translate/note.ts';
 import {notesShown} from '../../translate/note-schema.ts';
-import {isOwnedBy} from '../../translate/revision.ts';
 import {settingsIn} from '../cluster-ref.ts';
 import type {ConditionClaim, Report} from '../kind.ts';
+import type {Outcome} from '../outcome.ts';
+import {courseOf, type Course} from './course.ts';
+import {countsOf, deploymentsOf} from './deployments.ts';
+import {nextInventory} from './inventory.ts';
 import {wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
-import {rolloutOf, type Rollout} from './rollout.ts';
-import type {DeploymentState, ServiceSpec, ServiceStatus} from './schema.ts';
+import {progressOf} from './rollout.ts';
+import type {ServiceSpec, ServiceStatus} from './schema.ts';
+import {eventsOf} from './service-events.ts';
+import {workloadsOf} from './slots.ts';
+
+type Fields = Partial<ServiceStatus>;
 
 /** The service as `describe-services` shows it. Where nothing could be read the status stays as it was. */
-export function status(resource: Resource<ServiceSpec>, observed: Observed | undefined): Report {
+export function status(resource: Resource<ServiceSpec>, observed: Observed | undefined, outcome: Outcome, now: Date): Report {
   const before = (resource.status ?? {}) as ServiceStatus & {conditions?: unknown; observedGeneration?: unknown};
   const {conditions: _, observedGeneration: __, ...kept} = before;
   if (observed === undefined) return {fields: kept, conditions: []};
-  const notes = observed.revision === undefined ? undefined : wantedOf(resource, observed.revision, settingsIn(observed.cluster)).notes;
-  const rollout = rolloutOfOurs(resource, observed);
-  const fields: ServiceStatus = {
-    ...kept,
-    status: resource.metadata.deletionTimestamp === undefined ? 'ACTIVE' : 'DRAINING',
-    desiredCount: resource.spec.desiredCount,
-    runningCount: rollout?.ready ?? 0,
-    pendingCount: Math.max(0, (rollout?.total ?? 0) - (rollout?.ready ?? 0)),
+  const isGoing = resource.metadata.deletionTimestamp !== undefined;
+  const asked = observed.revision === undefined ? undefined : wantedOf(resource, observed.revision, settingsIn(observed.cluster));
+  const course = asked === undefined || isGoing ? undefined : courseOf(resource, observed, asked, now);
+  const notes = asked?.notes;
+  const {lastFailed: ___, ...rest} = kept;
+  const fields: Fields = {
+    ...(course === undefined ? kept : rest),
+    status: isGoing ? 'DRAINING' : 'ACTIVE',
+    desiredCount: course?.desired ?? resource.spec.desiredCount,
+    ...countsOf(undefined, observed.pods),
     selector: `${serviceLabel}=${labelValue(resource.metadata.name)}`,
+    objects: nextInventory(resource, course?.target?.beside ?? [], observed.objects),
     ...(notes === undefined ? {} : {noteCount: notes.length, notes: notes.slice(0, notesShown)}),
-    ...deploymentFields(observed.deployment, rollout),
+    ...(course === undefined ? {} : courseFields(resource, observed, course, outcome, now)),
   };
-  return {fields, conditions: [...translated(notes), ...available(rollout)]};
+  return {fields, conditions: [...translated(notes), ...available(resource, observed)]};
 }
 
-function rolloutOfOurs(resource: Resource<ServiceSpec>, {deployment}: Observed): Rollout | undefined {
-  return deployment !== undefined && isOwnedBy(deployment, resource) ? rolloutOf(deployment) : undefined;
-}
-
-function deploymentFields(
-  deployment: KubeObject | undefined,
-  rollout: Rollout | undefined,
-): Pick<ServiceStatus, 'taskDefinition' | 'deployments'> {
-  if (deployment === undefined || rollout === undefined) return {deployments: []};
-  const taskDefinition = deployment.metadata.annotations?.[taskDefinitionAnnotation] ?? '';
-  const id = `ecs-svc/${fingerprint(`${deployment.metadata.uid ?? ''} ${taskDefinition}`)}`;
-  return {taskDefinition, deployments: deploymentStates(id, taskDefinition, rollout)};
-}
-
-// A Deployment does not say which of its ready pods are new. The old ones are taken to be ready, so that the new are never counted too soon.
-function deploymentStates(id: string, taskDefinition: string, rollout: Rollout): DeploymentState[] {
-  const old = Math.max(0, rollout.total - rollout.updated);
-  const running = Math.min(rollout.updated, Math.max(0, rollout.ready - old));
-  const primary: DeploymentState = {
-    id,
-    status: 'PRIMARY',
+function courseFields(resource: Resource<ServiceSpec>, observed: Observed, course: Course, outcome: Outcome, now: Date): Fields {
+  const {decision, taskDefinition} = course;
+  const {rollout, failed} = decision;
+  const deployments = deploymentsOf(resource, observed, course);
+  return {
     taskDefinition,
-    desiredCount: rollout.desired,
-    runningCount: running,
-    pendingCount: rollout.updated - running,
-    rolloutState: rollout.state,
-    rolloutStateReason: stateReason(id, rollout),
+    deployments,
+    events: eventsOf(resource, {outcome, deployments, pods: observed.pods, course, now}),
+    rollout: {...rollout},
+    ...(failed === undefined ? {} : {lastFailed: {...failed}}),
+    ...completedBy(resource, course),
   };
-  if (old === 0) return [primary];
-  const oldReady = Math.min(old, rollout.ready);
-  return [primary, {id: `${id}-before`, status: 'ACTIVE', desiredCount: 0, runningCount: oldReady, pendingCount: old - oldReady}];
 }
 
-function stateReason(id: string, {state, trouble}: Rollout): string {
-  if (state === 'COMPLETED') return `ECS deployment ${id} completed.`;
-  return state === 'FAILED' ? `ECS deployment ${id} failed: ${trouble ?? 'no progress.'}` : `ECS deployment ${id} in progress.`;
+/** What a failed deployment is rolled back to, from the moment when one is completed. */
+function completedBy(resource: Resource<ServiceSpec>, {decision, taskDefinition}: Course): Fields {
+  const {rollout, target} = decision;
+  if (rollout.state !== 'COMPLETED' || target !== 'wanted') return {};
+  const {desiredCount: _, deploymentConfiguration: __, ...service} = resource.spec;
+  return {lastCompleted: {id: rollout.id, taskDefinition, service}};
 }
 
 function translated(notes: readonly Note[] | undefined): readonly ConditionClaim[] {
@@ -79,9 +72,13 @@ function translated(notes: readonly Note[] | undefined): readonly ConditionClaim
   return [{type: 'Translated', status: 'True', reason: 'Translated', message}];
 }
 
-function available(rollout: Rollout | undefined): readonly ConditionClaim[] {
-  if (rollout === undefined) return [];
-  const message = `${rollout.ready} of ${rollout.desired} pods are ready.`;
-  if (rollout.isAvailable) return [{type: 'Available', status: 'True', reason: 'Available', message}];
+/** By all of its workloads: while two share the traffic, one that has enough will do. */
+function available(resource: Resource<ServiceSpec>, {objects}: Observed): readonly ConditionClaim[] {
+  const progress = workloadsOf(resource, objects).map(progressOf);
+  const [first] = progress;
+  if (first === undefined) return [];
+  const best = progress.find(({isAvailable}) => isAvailable) ?? first;
+  const message = `${best.ready} of ${best.desired} pods are ready.`;
+  if (best.isAvailable) return [{type: 'Available', status: 'True', reason: 'Available', message}];
   return [{type: 'Available', status: 'False', reason: 'NotAvailable', message}];
 }

@@ -1,14 +1,16 @@
 import test from 'ava';
-import {endedTasks, whyStopped, withEndings} from '../../../src/kinds/service/ended-tasks.ts';
-import {plan} from '../../../src/kinds/service/plan.ts';
+import {endedTasks, whyStopped} from '../../../src/kinds/service/ended-tasks.ts';
+import {brief} from '../../../src/kinds/service/pods.ts';
+import {stopSteps} from '../../../src/kinds/service/steps.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
-import {deployed, now, revision, service, steady} from './objects.ts';
+
+const now = new Date('2026-11-24T12:00:00Z');
 
 const startTime = '2026-11-24T11:50:00Z';
 const ended = (at: string, exitCode = 3) => ({terminated: {exitCode, finishedAt: at}});
 
 function pod(status: Readonly<Record<string, unknown>>, metadata: Partial<KubeObject['metadata']> = {}): KubeObject {
-  return withEndings({
+  return brief({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
@@ -51,10 +53,8 @@ test('what is said of a task that is stopped names the container and its exit co
   t.is(task && whyStopped(task), 'stop the task shop-1: its essential container web has exited with exit code 137');
 });
 
-test('a service stops its ended tasks once what it is made of is as it should be', (t) => {
-  const tasks = [pod(web({state: ended('2026-11-24T11:59:59Z')}))];
-  const deployment = deployed(service(), revision(), steady);
-  t.like(plan(service(), {revision: revision(), deployment, tasks}, now).steps, [{call: 'StopTask', pod: {metadata: {uid: 'p-1'}}}]);
-  const [first] = plan(service({desiredCount: 5}), {revision: revision(), deployment, tasks}, now).steps;
-  t.is(first?.call, 'ApplyDeployment');
+test('only what the objects of the service made may be stopped', (t) => {
+  const pods = [pod(web({state: ended('2026-11-24T11:59:59Z')}))];
+  const objects = [{apiVersion: 'apps/v1', kind: 'Deployment', metadata: {name: 'shop', namespace: 'ns', uid: 'd-1'}}];
+  t.like(stopSteps({pods, objects}, now), [{is: 'stop', call: 'StopTask', object: {metadata: {uid: 'p-1'}}, makers: ['d-1']}]);
 });

@@ -1,11 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
-import type {Observed} from '../../../src/kinds/service/observe.ts';
-import {plan as planAt} from '../../../src/kinds/service/plan.ts';
-import type {ServiceSpec} from '../../../src/kinds/service/schema.ts';
-import type {KubeObject, Resource} from '../../../src/schema/object.ts';
-import {deployed, now, revision, service, steady} from './objects.ts';
-
-const plan = (resource: Resource<ServiceSpec>, observed: Observed): ReturnType<typeof planAt> => planAt(resource, observed, now);
+import {plan} from '../../../src/kinds/service/plan.ts';
+import type {KubeObject} from '../../../src/schema/object.ts';
+import {deployed, now, revision, seen, service, steady} from './objects.ts';
 
 const failed = {
   type: 'Progressing',
@@ -21,20 +17,18 @@ function idle(t: ExecutionContext, {steps, then}: ReturnType<typeof plan>, outco
 }
 
 test('a service that has no Deployment applies one that it owns', (t) => {
-  const {steps, then} = plan(service(), {revision: revision()});
+  const {steps, then} = plan(service(), seen(revision()), now);
   t.deepEqual(
     steps.map(({why}) => why),
-    ['apply the Deployment: it is missing'],
+    ['apply the Deployment shop: it is missing'],
   );
-  const manifest = steps[0]?.call === 'ApplyDeployment' ? steps[0].manifest : undefined;
-  t.like(manifest?.metadata, {name: 'shop', namespace: 'ns'});
-  t.like(manifest?.metadata.ownerReferences?.[0], {kind: 'Service', name: 'shop', uid: 'uid-1', controller: true});
-  t.like(manifest?.spec, {replicas: 2});
+  t.like(steps[0]?.object.metadata, {name: 'shop', namespace: 'ns'});
+  t.like(steps[0]?.object.metadata.ownerReferences?.[0], {kind: 'Service', name: 'shop', uid: 'uid-1', controller: true});
+  t.like(steps[0]?.object.spec, {replicas: 2});
   t.like(then, {is: 'waiting', reason: 'DeploymentInProgress'});
 });
 
 const progress: readonly [string, Record<string, unknown>, Record<string, unknown>][] = [
-  ['all pods ready is the steady state', steady, {is: 'settled', reason: 'SteadyState'}],
   [
     'pods that are not ready yet are waited for',
     {...steady, readyReplicas: 1, availableReplicas: 1},
@@ -43,9 +37,9 @@ const progress: readonly [string, Record<string, unknown>, Record<string, unknow
   ['old pods that are still there are waited for', {...steady, replicas: 3}, {is: 'waiting', reason: 'DeploymentInProgress'}],
   ['a status of an older generation says nothing', {...steady, observedGeneration: 0}, {is: 'waiting', reason: 'DeploymentInProgress'}],
   [
-    'no progress within the deadline needs the user',
+    'no progress within the deadline of Kubernetes ends nothing: ECS tries for ever',
     {...steady, readyReplicas: 0, availableReplicas: 0, conditions: [failed]},
-    {is: 'stalled', reason: 'DeploymentFailed'},
+    {is: 'waiting', reason: 'DeploymentInProgress'},
   ],
   [
     'pods that may not be made are named while it waits',
@@ -55,7 +49,7 @@ const progress: readonly [string, Record<string, unknown>, Record<string, unknow
 ];
 for (const [title, status, expected] of progress) {
   test(title, (t) => {
-    const {steps, then} = plan(service(), {revision: revision(), deployment: deployed(service(), revision(), status)});
+    const {steps, then} = plan(service(), seen(revision(), [deployed(service(), revision(), status)]), now);
     t.deepEqual(steps, []);
     t.like(then, expected);
     if (JSON.stringify(status).includes('quota')) t.regex(then.message, /exceeded quota/);
@@ -85,15 +79,15 @@ const drifts: readonly [string, KubeObject, string][] = [
 for (const [title, deployment, why] of drifts) {
   test(`what someone does to the Deployment is set right: ${title}`, (t) => {
     t.deepEqual(
-      plan(service(), {revision: revision(), deployment}).steps.map((step) => step.why),
-      [`apply the Deployment: ${why}`],
+      plan(service(), seen(revision(), [deployment]), now).steps.map((step) => step.why),
+      [`apply the Deployment shop: ${why}`],
     );
   });
 }
 
 test('what others add to the Deployment is theirs', (t) => {
   const deployment = edited(['metadata', 'annotations', 'deployment.kubernetes.io/revision'], '4');
-  t.deepEqual(plan(service(), {revision: revision(), deployment}).steps, []);
+  t.deepEqual(plan(service(), seen(revision(), [deployment]), now).steps, []);
 });
 
 test('a new revision, another count and a field that went away are each applied', (t) => {
@@ -104,8 +98,8 @@ test('a new revision, another count and a field that went away are each applied'
     [service(), revision()],
   ] as const) {
     t.deepEqual(
-      plan(resource, {revision: of, deployment}).steps.map(({why}) => why),
-      ['apply the Deployment: the service or its task definition has changed'],
+      plan(resource, seen(of, [deployment]), now).steps.map(({why}) => why),
+      ['apply the Deployment shop: the service or its task definition has changed'],
     );
   }
 });
@@ -117,13 +111,13 @@ test('a task definition that is not there stalls, and what runs is left alone', 
     ['arn:aws:ecs:us-east-1:123456789012:task-definition/web:9', 'TaskDefinitionNotFound'],
     ['web:latest', 'InvalidTaskDefinitionReference'],
   ] as const) {
-    idle(t, plan(service({taskDefinition}), {deployment: deployed(service(), revision(), steady)}), {is: 'stalled', reason});
+    idle(t, plan(service({taskDefinition}), seen(undefined, [deployed(service(), revision(), steady)]), now), {is: 'stalled', reason});
   }
 });
 
 test('a revision that cannot be carried leaves the Deployment as it was', (t) => {
   const of = revision({placementConstraints: [{type: 'memberOf', expression: 'x'}]});
-  const {steps, then} = plan(service(), {revision: of, deployment: deployed(service(), revision(), steady)});
+  const {steps, then} = plan(service(), seen(of, [deployed(service(), revision(), steady)]), now);
   t.deepEqual(steps, []);
   t.like(then, {is: 'stalled', reason: 'NotTranslatable'});
   t.regex(then.message, /^placementConstraints\[0\]\.expression: /);
@@ -131,11 +125,18 @@ test('a revision that cannot be carried leaves the Deployment as it was', (t) =>
 
 test('a Deployment of somebody else is not touched', (t) => {
   const deployment: KubeObject = {apiVersion: 'apps/v1', kind: 'Deployment', metadata: {name: 'shop', namespace: 'ns', uid: 'theirs'}};
-  idle(t, plan(service(), {revision: revision(), deployment}), {is: 'stalled', reason: 'DeploymentNotOwned'});
+  idle(t, plan(service(), seen(revision(), [deployment]), now), {is: 'stalled', reason: 'ObjectNotOwned'});
 });
 
 test('deletion is left to Kubernetes', (t) => {
-  idle(t, plan(service({}, {deletionTimestamp: '2026-01-01T00:00:00Z'}), {}), {is: 'settled'});
+  idle(t, plan(service({}, {deletionTimestamp: '2026-01-01T00:00:00Z'}), seen(undefined), now), {is: 'settled'});
+});
+
+test('a service does not change between REPLICA and DAEMON', (t) => {
+  const {steps, then} = plan(service({schedulingStrategy: 'DAEMON'}), seen(revision(), [deployed(service(), revision(), steady)]), now);
+  t.deepEqual(steps, []);
+  t.like(then, {is: 'stalled', reason: 'SchedulingStrategyImmutable'});
+  t.regex(then.message, /from REPLICA to DAEMON, as in ECS: the Deployment shop runs on/);
 });
 
 test('a service whose Cluster is not there, or not for its namespace, changes nothing', (t) => {
@@ -144,7 +145,7 @@ test('a service whose Cluster is not there, or not for its namespace, changes no
     ['missing', 'ClusterNotFound'],
     ['notAllowed', 'ClusterNotAllowed'],
   ] as const) {
-    const {steps, then} = plan(service({cluster: 'prod'}), {revision: revision(), deployment, cluster: {is, name: 'prod'}});
+    const {steps, then} = plan(service({cluster: 'prod'}), {...seen(revision(), [deployment]), cluster: {is, name: 'prod'}}, now);
     t.deepEqual(steps, []);
     t.like(then, {is: 'stalled', reason});
     t.regex(then.message, /Cluster prod/);
@@ -153,7 +154,8 @@ test('a service whose Cluster is not there, or not for its namespace, changes no
 
 test('a role that the Cluster does not allow stands in the way by its own reason', (t) => {
   const of = revision({taskRoleArn: 'arn:aws:iam::123456789012:role/admin'});
-  const {steps, then} = plan(service(), {revision: of, cluster: {is: 'ready', settings: {taskRoles: {provider: 'IRSA'}}}});
+  const cluster = {is: 'ready', settings: {taskRoles: {provider: 'IRSA'}}} as const;
+  const {steps, then} = plan(service(), {...seen(of), cluster}, now);
   t.deepEqual(steps, []);
   t.like(then, {is: 'stalled', reason: 'RoleNotAllowed'});
   t.regex(then.message, /may not use the role .*:role\/admin: .*spec\.allowedRoles/);
@@ -165,7 +167,6 @@ test('a Cluster that changes is why the Deployment is applied again', (t) => {
     capacityProviders: [{name: 'EC2', nodeSelector: {pool: 'a'}}],
     defaultCapacityProviderStrategy: [{capacityProvider: 'EC2'}],
   };
-  const {steps} = plan(service(), {revision: revision(), deployment, cluster: {is: 'ready', settings}});
-  t.is(steps.length, 1);
-  t.like(steps[0], {manifest: {spec: {template: {spec: {nodeSelector: {pool: 'a'}}}}}});
+  const {steps} = plan(service(), {...seen(revision(), [deployment]), cluster: {is: 'ready', settings}}, now);
+  t.like(steps, [{object: {spec: {template: {spec: {nodeSelector: {pool: 'a'}}}}}}]);
 });
