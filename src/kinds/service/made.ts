@@ -12,7 +12,7 @@ export function madeOf(resource: Resource, course: Course): readonly KubeObject[
   if (target?.workload === undefined) return [];
   const beside = directed(target.beside, labelValue(resource.metadata.name), trafficOf(course));
   const placed = placedOf(target.workload, target.id, course);
-  const workload = decision.rollout.state === 'FAILED' ? halted(placed) : placed;
+  const workload = decision.rollout.state === 'FAILED' ? halted(placed, course) : placed;
   return [...beside, workload].map((object) => finished(object, resource));
 }
 
@@ -21,11 +21,13 @@ function placedOf(workload: KubeObject, id: string, {settings, decision, desired
   return sized(slotted(workload, id, there, production), replicasAt(decision.step, desired));
 }
 
-/** Nothing new is started any more. What runs is left as it is, to be looked at. */
-function halted(workload: KubeObject): KubeObject {
+/** Nothing new is started any more, also where more tasks are asked for. What runs is left as it is, to be looked at. */
+function halted(workload: KubeObject, {there}: Course): KubeObject {
   const spec = workload.spec as object;
   if (workload.kind === 'DaemonSet') return {...workload, spec: {...spec, updateStrategy: {type: 'OnDelete'}}};
-  return {...workload, spec: {...spec, paused: true}};
+  const before = there.find(({metadata}) => metadata.name === workload.metadata.name);
+  const replicas = Math.min(replicasOf(workload), before === undefined ? 0 : replicasOf(before));
+  return {...workload, spec: {...spec, replicas, paused: true}};
 }
 
 /** The deployment that gets the traffic; undefined where it is all of them, by the numbers of their pods. */

@@ -91,6 +91,7 @@ test('without rollback a failed deployment starts nothing more, and what ran bef
   t.like(world.find('Deployment', 'shop')?.spec, {paused: true});
   t.is(world.podsOf('app:runs').length, 2);
   world.change({desiredCount: 5}).go(2);
+  t.like(world.find('Deployment', 'shop')?.spec, {replicas: 2, paused: true});
   t.is(world.podsOf(crashing).length, 2);
   world.register().go(8);
   t.like(world.outcome, {is: 'settled', reason: 'SteadyState'});
