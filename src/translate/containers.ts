@@ -2,6 +2,7 @@ import type {Context} from './context.ts';
 import type {ContainerDefinition} from './ecs.ts';
 import {escapeDollars} from './dollar.ts';
 import {environmentOf} from './environment.ts';
+import {variablesFromFiles} from './environment-files.ts';
 import {at} from './field-path.ts';
 import {probesOf} from './health.ts';
 import {labelName} from './names.ts';
@@ -9,6 +10,7 @@ import type {ContainerPort} from './networking.ts';
 import type {Report} from './note.ts';
 import type {Place} from './order.ts';
 import {containerResources, type Round} from './resources.ts';
+import {secretVariables} from './secrets.ts';
 import {securityContext} from './security.ts';
 import {mountsOf} from './storage.ts';
 
@@ -20,10 +22,12 @@ export interface InTask {
 }
 
 /** One container as it stands in the pod. */
-export function containerOf(container: ContainerDefinition, inTask: InTask, {report}: Context): Readonly<Record<string, unknown>> {
+export function containerOf(container: ContainerDefinition, inTask: InTask, context: Context): Readonly<Record<string, unknown>> {
   const {path, place} = inTask;
   const {entryPoint, command, workingDirectory, interactive, pseudoTerminal, healthCheck} = container;
-  const env = environmentOf(container, path, report);
+  const {report} = context;
+  const env = [...environmentOf(container, path, report), ...secretVariables(container, path, context)];
+  const envFrom = variablesFromFiles(container, path, context);
   const resources = containerResources(container, inTask.round);
   const security = securityContext(container, path, report);
   const mounts = mountsOf(container, path, report);
@@ -36,6 +40,7 @@ export function containerOf(container: ContainerDefinition, inTask: InTask, {rep
     ...(entryPoint === undefined ? {} : {command: entryPoint.map(escapeDollars)}),
     ...(command === undefined ? {} : {args: command.map(escapeDollars)}),
     ...(workingDirectory === undefined ? {} : {workingDir: workingDirectory}),
+    ...(envFrom.length === 0 ? {} : {envFrom}),
     ...(env.length === 0 ? {} : {env}),
     ...(inTask.ports.length === 0 ? {} : {ports: inTask.ports}),
     ...(resources === undefined ? {} : {resources}),

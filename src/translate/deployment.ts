@@ -2,18 +2,14 @@ import {managedBy, managedByLabel} from '../schema/labels.ts';
 import type {KubeObject} from '../schema/object.ts';
 import type {Context} from './context.ts';
 import type {ServiceInput, TaskDefinition} from './ecs.ts';
+import {familyLabel, serviceLabel, taskDefinitionAnnotation} from './labels.ts';
 import {labelName, labelValue} from './names.ts';
 import type {Report} from './note.ts';
 import {podOf} from './pod.ts';
 import {isEssential} from './rules.ts';
 import {rolloutOf} from './rollout.ts';
 
-/** The label by which a Service's pods are selected. */
-export const serviceLabel = 'ecs.drayage.dev/service';
-/** The family of a task definition, on its revisions and on what runs from it. */
-export const familyLabel = 'ecs.drayage.dev/family';
-/** `family:revision`, on Deployments and pods. */
-export const taskDefinitionAnnotation = 'ecs.drayage.dev/task-definition';
+export {familyLabel, serviceLabel, taskDefinitionAnnotation};
 
 type Strings = Readonly<Record<string, string>>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {credentialsSourceOf, fileSourceOf, sourceCheck, valueSourceOf} from './value-from.ts';
 
 // The fields of RegisterTaskDefinition that are carried, with ECS's own limits. Everything else stays in the object as it is:
 // it is not ours to check, and ends as a note.
@@ -31,6 +32,11 @@ export const Dependency = z.looseObject({
   condition: z.enum(['START', 'COMPLETE', 'SUCCESS', 'HEALTHY']),
 });
 
+export const SecretReference = z.looseObject({
+  name: z.string().min(1).max(4096),
+  valueFrom: z.string('needs valueFrom').check(sourceCheck(valueSourceOf)),
+});
+
 export const ContainerDefinition = z.looseObject({
   name,
   image: z.string('needs an image').min(1).max(4096),
@@ -39,6 +45,14 @@ export const ContainerDefinition = z.looseObject({
   environment: z
     .array(z.looseObject({name: z.string().min(1).max(4096), value: text.optional()}))
     .max(1000)
+    .optional(),
+  environmentFiles: z
+    .array(z.looseObject({type: z.literal('s3', 'must be s3'), value: z.string().check(sourceCheck(fileSourceOf))}))
+    .max(10)
+    .optional(),
+  secrets: z.array(SecretReference).max(1000).optional(),
+  repositoryCredentials: z
+    .looseObject({credentialsParameter: z.string('needs a secret').check(sourceCheck(credentialsSourceOf))})
     .optional(),
   portMappings: z.array(PortMapping).max(100).optional(),
   cpu: z.int().min(0).max(196608).optional(),

@@ -7,6 +7,7 @@ import {hostAliasesOf, podNetwork, portsOf} from './networking.ts';
 import type {Report} from './note.ts';
 import {order, places, type Place} from './order.ts';
 import {platformOf} from './platform.ts';
+import {pullSecretsOf} from './repository-credentials.ts';
 import {podResources, roundingOf} from './resources.ts';
 import {isEssential} from './rules.ts';
 import {volumesOf} from './storage.ts';
@@ -37,6 +38,7 @@ export function podOf(task: TaskDefinition, context: Context): Json {
   const resources = podResources(task);
   const volumes = volumesOf(task, report);
   const hostAliases = hostAliasesOf(task, report);
+  const imagePullSecrets = pullSecretsOf(task, context);
   return {
     // A task has no credentials of the cluster, and no variables for its services.
     automountServiceAccountToken: false,
@@ -47,6 +49,7 @@ export function podOf(task: TaskDefinition, context: Context): Json {
     ...gracePeriod(task, report),
     ...(resources === undefined ? {} : {resources}),
     ...(hostAliases.length === 0 ? {} : {hostAliases}),
+    ...(imagePullSecrets.length === 0 ? {} : {imagePullSecrets}),
     ...(volumes.length === 0 ? {} : {volumes}),
     ...(initContainers.length === 0 ? {} : {initContainers}),
     containers,

@@ -14,12 +14,6 @@ function refused(reason: string, message: string): Verdict {
 const volume = refused('VolumeNotCarried', 'This sort of volume is not carried yet; remove it, or use an empty volume or host.sourcePath.');
 
 const containerVerdicts: Verdicts = {
-  secrets: refused('SecretsNotCarried', 'Secrets are not carried yet; remove them to let the app start without.'),
-  environmentFiles: refused('EnvironmentFilesNotCarried', 'Files of variables are not carried yet; write the variables into environment.'),
-  repositoryCredentials: ignored(
-    'RepositoryCredentialsIgnored',
-    'Give the namespace a pull secret for that registry, and name it in imagePullSecrets of its default ServiceAccount.',
-  ),
   logConfiguration: ignored(
     'LogConfigurationIgnored',
     'What the container prints goes to the log of its node, where kubectl logs and log agents find it.',

@@ -72,7 +72,12 @@ const container = fc.record(
       {tmpfs: [{containerPath: '/t', size: 1}]},
     ),
     logConfiguration: fc.constant({logDriver: 'awslogs', options: {'awslogs-group': 'g'}}),
-    secrets: fc.constantFrom([], [{name: 'A', valueFrom: 'arn:aws:ssm:x'}]),
+    secrets: fc.constantFrom([], [{name: 'A', valueFrom: 'arn:aws:ssm:x'}], [{name: 'A', valueFrom: '/shop/a'}]),
+    environmentFiles: fc.constantFrom(
+      [],
+      [{type: 's3', value: 'arn:aws:s3:::b/a.txt'}],
+      [{type: 's3', value: 'arn:aws:s3:::bucket/a.env'}],
+    ),
     ulimits: fc.constant([{name: 'nofile', softLimit: 1, hardLimit: 1}]),
     hostname: fc.constant('h'),
     soonToBe: fc.jsonValue({maxDepth: 2}),
@@ -121,6 +126,19 @@ export const taskDefinitions = fc.record(
   {requiredKeys: ['family', 'containerDefinitions', 'memory']},
 );
 
+const secrets = fc.uniqueArray(
+  fc.record({
+    name: fc.stringMatching(/^SECRET_[A-Z]{1,8}$/),
+    valueFrom: fc.constantFrom(
+      '/shop/password',
+      'arn:aws:ssm:eu-west-1:123456789012:parameter/shop/password',
+      'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-AbCdEf',
+      'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-AbCdEf:key:AWSPREVIOUS:',
+    ),
+  }),
+  {maxLength: 3, selector: ({name}) => name},
+);
+
 const carriedContainer = fc.record(
   {
     name,
@@ -149,6 +167,9 @@ const carriedContainer = fc.record(
     linuxParameters: fc.constantFrom({capabilities: {add: ['SYS_PTRACE'], drop: ['ALL']}}, {initProcessEnabled: true}),
     logConfiguration: fc.constant({logDriver: 'awslogs', options: {'awslogs-group': 'g'}}),
     ulimits: fc.constant([{name: 'nofile', softLimit: 1, hardLimit: 1}]),
+    secrets,
+    environmentFiles: fc.constantFrom([], [{type: 's3', value: 'arn:aws:s3:::my-bucket/shop/a.env'}]),
+    repositoryCredentials: fc.constantFrom({}, {credentialsParameter: 'hub'}),
     soonToBe: fc.jsonValue({maxDepth: 2}),
   },
   {requiredKeys: ['name', 'image']},
