@@ -5,6 +5,7 @@ import {environmentOf} from './environment.ts';
 import {variablesFromFiles} from './environment-files.ts';
 import {at} from './field-path.ts';
 import {probesOf} from './health.ts';
+import {imageOf, isDigest} from './image.ts';
 import {labelName} from './names.ts';
 import type {ContainerPort} from './networking.ts';
 import type {Report} from './note.ts';
@@ -31,11 +32,11 @@ export function containerOf(container: ContainerDefinition, inTask: InTask, cont
   const resources = containerResources(container, inTask.round);
   const security = securityContext(container, path, report);
   const mounts = mountsOf(container, path, report);
-  reportImage(container, path, report);
+  const image = imageOf(container, path, context);
   return {
     name: nameOf(container, path, report),
-    image: container.image,
-    imagePullPolicy: isDigest(container.image) ? 'IfNotPresent' : 'Always',
+    image,
+    imagePullPolicy: isDigest(image) ? 'IfNotPresent' : 'Always',
     // A definition that sets entryPoint drops the image's CMD, in Kubernetes as in ECS.
     ...(entryPoint === undefined ? {} : {command: entryPoint.map(escapeDollars)}),
     ...(command === undefined ? {} : {args: command.map(escapeDollars)}),
@@ -60,14 +61,4 @@ function nameOf(container: ContainerDefinition, path: string, report: Report): s
     report({path: at(path, 'name'), level: 'approximated', reason: 'NameNormalised', message});
   }
   return name;
-}
-
-function reportImage({image, versionConsistency}: ContainerDefinition, path: string, report: Report): void {
-  if (versionConsistency === 'disabled' || isDigest(image)) return;
-  const message = 'The tag is looked up each time a pod starts; ECS looks it up once for each deployment. Name a digest to be sure.';
-  report({path: at(path, 'image'), level: 'approximated', reason: 'ImageTagNotPinned', message});
-}
-
-function isDigest(image: string): boolean {
-  return /@[a-z0-9]+:[a-f0-9]{32,}$/.test(image);
 }

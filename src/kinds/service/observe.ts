@@ -4,9 +4,11 @@ import {deployments} from '../../schema/types.ts';
 import {serviceLabel} from '../../translate/deployment.ts';
 import {labelValue} from '../../translate/names.ts';
 import {isOwnedBy, parseReference, revisionOf, revisionsOf, type Revision} from '../../translate/revision.ts';
+import {defaultCluster, type ClusterSettings} from '../../translate/cluster-settings.ts';
 import type {Doors} from '../doors.ts';
 import {managedControllerRevisions, managedDeployments} from '../sources.ts';
 import {troubleOf} from './pod-trouble.ts';
+import {observeStart, type Start} from './observe-start.ts';
 import {rolloutOf} from './rollout.ts';
 import type {ServiceSpec} from './schema.ts';
 
@@ -17,6 +19,10 @@ export interface Observed {
   readonly deployment?: KubeObject;
   /** What keeps its pods from running, while a deployment is under way. */
   readonly trouble?: string;
+  /** What the ECS cluster is that the service runs in; left out, the default one. */
+  readonly cluster?: ClusterSettings;
+  /** Digests and Secrets that the deployment starts with. */
+  readonly start?: Start;
 }
 
 const pods: ResourceType = {apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true};
@@ -33,9 +39,13 @@ export async function observe(resource: Resource<ServiceSpec>, doors: Doors): Pr
   const deployment =
     doors.cache.get(managedDeployments, name, namespace) ??
     (await doors.kube.get({type: deployments, name, ...(namespace === undefined ? {} : {namespace})}));
+  const cluster = defaultCluster;
+  const start = revision === undefined ? undefined : await observeStart(resource, revision, {deployment, cluster}, doors);
   const trouble =
     deployment === undefined || !isOwnedBy(deployment, resource) ? undefined : await troubleOfPods(deployment, resource, doors);
   return {
+    cluster,
+    ...(start === undefined ? {} : {start}),
     ...(revision === undefined ? {} : {revision}),
     ...(deployment === undefined ? {} : {deployment}),
     ...(trouble === undefined ? {} : {trouble}),

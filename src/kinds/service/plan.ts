@@ -5,16 +5,15 @@ import {isRefused, summaryOf} from '../../translate/note.ts';
 import {isOwnedBy, parseReference} from '../../translate/revision.ts';
 import type {Plan} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
-import {driftOf, wantedOf} from './manifest.ts';
+import {planRemoval, planSecrets, type SecretStep} from '../needed-secrets/plan.ts';
+import {noSecrets} from '../needed-secrets/observed.ts';
+import {demandOf} from './demand.ts';
+import {circumstancesOf, driftOf, wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
 import {rolloutOf} from './rollout.ts';
 import type {ServiceSpec} from './schema.ts';
 
-export interface ServiceStep {
-  readonly call: 'ApplyDeployment';
-  readonly why: string;
-  readonly manifest: KubeObject;
-}
+export type ServiceStep = {readonly call: 'ApplyDeployment'; readonly why: string; readonly manifest: KubeObject} | SecretStep;
 
 /** The Deployment as the service and its task definition want it. */
 export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<ServiceStep> {
@@ -28,13 +27,20 @@ export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<
     return nothing({is: 'stalled', reason: 'DeploymentNotOwned', message, seconds: 60});
   }
   if (revision === undefined) return nothing(notFound(resource.spec.taskDefinition));
-  const wanted = wantedOf(resource, revision);
+  const wanted = wantedOf(resource, revision, circumstancesOf(observed));
   if (wanted.deployment === undefined) {
     return nothing({is: 'stalled', reason: 'NotTranslatable', message: summaryOf(wanted.notes.filter(isRefused))});
   }
+  const seen = observed.start?.secrets ?? noSecrets;
+  const secrets = planSecrets(demandOf(resource, wanted, observed.cluster), seen);
+  if ('is' in secrets) return nothing(secrets);
   const why = driftOf(deployment, wanted.deployment);
   const name = `${revision.family}:${revision.revision}`;
-  if (why === undefined && deployment !== undefined) return nothing(progressOf(resource, observed, deployment, name));
+  if (why === undefined && deployment !== undefined) {
+    const then = progressOf(resource, observed, deployment, name);
+    // Pods of an earlier deployment may start again for as long as there are any.
+    return planned(then.reason === 'SteadyState' ? [...secrets, ...planRemoval(seen)] : secrets, then);
+  }
   const then: Outcome = {
     is: 'waiting',
     reason: 'DeploymentInProgress',
@@ -42,7 +48,7 @@ export function plan(resource: Resource<ServiceSpec>, observed: Observed): Plan<
     seconds: 30,
   };
   const step: ServiceStep = {call: 'ApplyDeployment', why: `apply the Deployment: ${why ?? 'it is missing'}`, manifest: wanted.deployment};
-  return planned([step], then);
+  return planned([...secrets, step], then);
 }
 
 function notFound(taskDefinition: string): Outcome {

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type {Definition} from '../../schema/definition.ts';
 import {services} from '../../schema/types.ts';
+import {callReasons} from '../aws-reasons.ts';
+import {secretActions, secretReasons} from '../needed-secrets/reasons.ts';
 import {NoteStatus, notesShown} from '../../translate/note-schema.ts';
 
 const count = (what: string) => z.int32().min(0).describe(what);
@@ -65,6 +67,20 @@ export const ServiceStatus = z.object({
   pendingCount: count('Pods that are not ready.').optional(),
   selector: z.string().max(256).describe('Label selector of the pods, for autoscalers.').optional(),
   deployments: z.array(DeploymentState).max(2).describe('The newest deployment, and the one that it replaces.').optional(),
+  images: z
+    .array(
+      z.object({
+        image: z.string().max(4096).describe('As the task definition names it.'),
+        imageDigest: z
+          .string()
+          .max(256)
+          .describe('What its tag stood for when the deployment began. Absent where that could not be looked up.')
+          .optional(),
+      }),
+    )
+    .max(10)
+    .describe('Images in ECR whose tags the deployment has looked up, once for all of its pods.')
+    .optional(),
   noteCount: z.int().min(0).describe('How many notes there are.').optional(),
   notes: z.array(NoteStatus).max(notesShown).describe(`What could not be carried over as it stands; the first ${notesShown}.`).optional(),
 });
@@ -93,6 +109,7 @@ export const definition = {
     },
   ],
   scale: {specReplicasPath: '.spec.desiredCount', statusReplicasPath: '.status.runningCount', labelSelectorPath: '.status.selector'},
+  actions: ['ecr:DescribeImages', ...secretActions],
   reasons: {
     SteadyState: 'All pods run the task definition and are ready.',
     DeploymentInProgress: 'Pods are being started or replaced.',
@@ -107,6 +124,8 @@ export const definition = {
     Translated: 'Every field is honoured, approximated or ignored; status.notes has those that are not honoured.',
     Available: 'Enough pods are ready.',
     NotAvailable: 'Fewer pods are ready than the deployment configuration asks for.',
+    ...secretReasons,
+    ...callReasons,
     Deleting: 'Kubernetes removes the Deployment together with the object.',
   },
 } as const satisfies Definition<ServiceSpec>;

@@ -1,12 +1,15 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
 import {serviceLabel, taskDefinitionAnnotation} from '../../translate/deployment.ts';
 import {fingerprint} from '../../translate/fingerprint.ts';
+import type {ImagePins} from '../../translate/image.ts';
 import {labelValue} from '../../translate/names.ts';
 import {isRefused, summaryOf, type Note} from '../../translate/note.ts';
 import {notesShown} from '../../translate/note-schema.ts';
 import {isOwnedBy} from '../../translate/revision.ts';
 import type {ConditionClaim, Report} from '../kind.ts';
-import {wantedOf} from './manifest.ts';
+import {resolvedClaim} from '../needed-secrets/claim.ts';
+import {demandOf} from './demand.ts';
+import {circumstancesOf, wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
 import {rolloutOf, type Rollout} from './rollout.ts';
 import type {DeploymentState, ServiceSpec, ServiceStatus} from './schema.ts';
@@ -16,7 +19,8 @@ export function status(resource: Resource<ServiceSpec>, observed: Observed | und
   const before = (resource.status ?? {}) as ServiceStatus & {conditions?: unknown; observedGeneration?: unknown};
   const {conditions: _, observedGeneration: __, ...kept} = before;
   if (observed === undefined) return {fields: kept, conditions: []};
-  const notes = observed.revision === undefined ? undefined : wantedOf(resource, observed.revision).notes;
+  const wanted = observed.revision === undefined ? undefined : wantedOf(resource, observed.revision, circumstancesOf(observed));
+  const notes = wanted?.notes;
   const rollout = rolloutOfOurs(resource, observed);
   const fields: ServiceStatus = {
     ...kept,
@@ -27,8 +31,15 @@ export function status(resource: Resource<ServiceSpec>, observed: Observed | und
     selector: `${serviceLabel}=${labelValue(resource.metadata.name)}`,
     ...(notes === undefined ? {} : {noteCount: notes.length, notes: notes.slice(0, notesShown)}),
     ...deploymentFields(observed.deployment, rollout),
+    ...(observed.start === undefined ? {} : {images: imagesShown(observed.start.images)}),
   };
-  return {fields, conditions: [...translated(notes), ...available(rollout)]};
+  const {start, cluster} = observed;
+  const resolved = start && wanted?.deployment ? resolvedClaim(demandOf(resource, wanted, cluster), start.secrets) : [];
+  return {fields, conditions: [...translated(notes), ...resolved, ...available(rollout)]};
+}
+
+function imagesShown(images: ImagePins): ServiceStatus['images'] {
+  return Object.entries(images).map(([image, pin]) => ({image, ...('digest' in pin && {imageDigest: pin.digest})}));
 }
 
 function rolloutOfOurs(resource: Resource<ServiceSpec>, {deployment}: Observed): Rollout | undefined {

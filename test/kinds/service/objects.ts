@@ -23,8 +23,8 @@ export function revision(over: Record<string, unknown> = {}, number = 3): Revisi
 
 /** The Deployment as the API server has it after it was applied. */
 export function deployed(resource: Resource<ServiceSpec>, of: Revision, status: Record<string, unknown> = {}): KubeObject {
-  const [step] = plan(resource, {revision: of}).steps;
-  if (step === undefined) throw new Error('nothing was applied');
+  const step = plan(resource, {revision: of}).steps.find(({call}) => call === 'ApplyDeployment');
+  if (step?.call !== 'ApplyDeployment') throw new Error('nothing was applied');
   return {...step.manifest, metadata: {...step.manifest.metadata, uid: 'd-1', generation: 1}, status: {observedGeneration: 1, ...status}};
 }
 
