@@ -22,14 +22,13 @@ export async function valuesOf(sources: readonly ValueSource[], aws: Aws, identi
   const single = unique.filter((source) => source.is !== 'ParameterStore');
   const byRegion = Map.groupBy(
     unique.filter((source) => source.is === 'ParameterStore'),
-    ({region = ''}) => region,
+    ({region = identity.region}) => region,
   );
   const answers = await Promise.all([
     ...single.map(async (source) => [[keyOf(source), await one(source, aws, allowed)] as const]),
     ...[...byRegion].map(async ([region, parameters]) => {
-      const location = region === '' ? {} : {region};
       const names = new Map(parameters.map((source) => [keyOf(source), nameOf(source.name, identity)]));
-      const found = await parametersNamed([...new Set(names.values())], aws.parameters(location));
+      const found = await parametersNamed([...new Set(names.values())], aws.parameters({region}));
       return [...names].map(([key, name]) => [key, checked(found.get(name) ?? absent(name), allowed)] as const);
     }),
   ]);

@@ -33,13 +33,17 @@ const podsLooked = 50;
  * From the synced copies. One call asks whether someone else has made a Deployment that they do not have, and one looks at the
  * pods of a deployment that is under way: neither a Deployment nor its Events say why an image cannot be pulled.
  */
-export async function observe(resource: Resource<ServiceSpec>, doors: Doors): Promise<Observed> {
+export function observe(resource: Resource<ServiceSpec>, doors: Doors): Promise<Observed> {
+  return observeIn(defaultCluster, resource, doors);
+}
+
+/** The same in an ECS cluster that is set up like this. */
+export async function observeIn(cluster: ClusterSettings, resource: Resource<ServiceSpec>, doors: Doors): Promise<Observed> {
   const {name, namespace} = resource.metadata;
   const revision = wanted(resource.spec.taskDefinition, doors.cache.list(managedControllerRevisions, namespace));
   const deployment =
     doors.cache.get(managedDeployments, name, namespace) ??
     (await doors.kube.get({type: deployments, name, ...(namespace === undefined ? {} : {namespace})}));
-  const cluster = defaultCluster;
   const start = revision === undefined ? undefined : await observeStart(resource, revision, {deployment, cluster}, doors);
   const trouble =
     deployment === undefined || !isOwnedBy(deployment, resource) ? undefined : await troubleOfPods(deployment, resource, doors);
