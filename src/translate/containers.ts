@@ -4,6 +4,7 @@ import {escapeDollars} from './dollar.ts';
 import {environmentOf} from './environment.ts';
 import {variablesFromFiles} from './environment-files.ts';
 import {at} from './field-path.ts';
+import type {Firelens} from './firelens.ts';
 import {probesOf} from './health.ts';
 import {imageOf, isDigest} from './image.ts';
 import {labelName} from './names.ts';
@@ -20,6 +21,7 @@ export interface InTask {
   readonly place: Place;
   readonly ports: readonly ContainerPort[];
   readonly round: Round;
+  readonly firelens: Firelens;
 }
 
 /** One container as it stands in the pod. */
@@ -27,11 +29,15 @@ export function containerOf(container: ContainerDefinition, inTask: InTask, cont
   const {path, place} = inTask;
   const {entryPoint, command, workingDirectory, interactive, pseudoTerminal, healthCheck} = container;
   const {report} = context;
-  const env = [...environmentOf(container, path, report), ...secretVariables(container, path, context)];
+  const env = [
+    ...environmentOf(container, path, report),
+    ...secretVariables(container, path, context),
+    ...(inTask.firelens.env.get(container.name) ?? []),
+  ];
   const envFrom = variablesFromFiles(container, path, context);
   const resources = containerResources(container, inTask.round);
   const security = securityContext(container, path, report);
-  const mounts = mountsOf(container, path, report);
+  const mounts = [...mountsOf(container, path, report), ...(inTask.firelens.mounts.get(container.name) ?? [])];
   const image = imageOf(container, path, context);
   return {
     name: nameOf(container, path, report),

@@ -3,6 +3,7 @@ import type {KubeObject} from '../schema/object.ts';
 import type {Context} from './context.ts';
 import type {ServiceInput, TaskDefinition} from './ecs.ts';
 import {familyLabel, serviceLabel, taskDefinitionAnnotation} from './labels.ts';
+import {logsAnnotation} from './logs.ts';
 import {labelName, labelValue} from './names.ts';
 import type {Report} from './note.ts';
 import {podOf} from './pod.ts';
@@ -39,7 +40,7 @@ export function deploymentOf(task: TaskDefinition, service: ServiceInput, contex
       progressDeadlineSeconds: 600,
       selector: {matchLabels: selected},
       template: {
-        metadata: {labels, annotations: {[taskDefinitionAnnotation]: revision, ...originalsOf(task)}},
+        metadata: {labels, annotations: {[taskDefinitionAnnotation]: revision, ...originalsOf(task), ...logsAnnotation(task)}},
         spec: podOf(task, context),
       },
     },

@@ -37,6 +37,12 @@ export const SecretReference = z.looseObject({
   valueFrom: z.string('needs valueFrom').check(sourceCheck(valueSourceOf)),
 });
 
+export const LogConfiguration = z.looseObject({
+  logDriver: z.enum(['json-file', 'syslog', 'journald', 'gelf', 'fluentd', 'awslogs', 'splunk', 'awsfirelens']),
+  options: z.record(z.string(), text).optional(),
+  secretOptions: z.array(SecretReference).max(100).optional(),
+});
+
 export const ContainerDefinition = z.looseObject({
   name,
   image: z.string('needs an image').min(1).max(4096),
@@ -54,6 +60,8 @@ export const ContainerDefinition = z.looseObject({
   repositoryCredentials: z
     .looseObject({credentialsParameter: z.string('needs a secret').check(sourceCheck(credentialsSourceOf))})
     .optional(),
+  logConfiguration: LogConfiguration.optional(),
+  firelensConfiguration: z.looseObject({type: z.enum(['fluentd', 'fluentbit']), options: z.record(z.string(), text).optional()}).optional(),
   portMappings: z.array(PortMapping).max(100).optional(),
   cpu: z.int().min(0).max(196608).optional(),
   memory: z.int().min(6).max(1_000_000_000).optional(),

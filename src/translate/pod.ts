@@ -2,6 +2,8 @@ import type {Context} from './context.ts';
 import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import {containerOf} from './containers.ts';
 import {at} from './field-path.ts';
+import {firelensOf} from './firelens.ts';
+import {addNodeLogs} from './logs.ts';
 import {labelName} from './names.ts';
 import {hostAliasesOf, podNetwork, portsOf} from './networking.ts';
 import type {Report} from './note.ts';
@@ -20,12 +22,13 @@ export function podOf(task: TaskDefinition, context: Context): Json {
   const placed = places(task.containerDefinitions);
   const ports = portsOf(task, report);
   const round = roundingOf(task);
+  const firelens = firelensOf(task, context);
   const built = new Map(
     task.containerDefinitions.map((container, index) => {
       const path = at('containerDefinitions', index);
       const place = placed.get(container.name) ?? 'main';
       reportPlace(container, path, placed, report);
-      return [container.name, containerOf(container, {path, place, ports: ports[index] ?? [], round}, context)] as const;
+      return [container.name, containerOf(container, {path, place, ports: ports[index] ?? [], round, firelens}, context)] as const;
     }),
   );
   const inOrder = order(task.containerDefinitions) ?? [];
@@ -36,7 +39,8 @@ export function podOf(task: TaskDefinition, context: Context): Json {
   if (containers.length === 0) reportNoMain(report);
   reportCollisions(task, report);
   const resources = podResources(task);
-  const volumes = volumesOf(task, report);
+  addNodeLogs(task, context);
+  const volumes = [...volumesOf(task, report), ...firelens.volumes];
   const hostAliases = hostAliasesOf(task, report);
   const imagePullSecrets = pullSecretsOf(task, context);
   return {

@@ -36,15 +36,15 @@ export function secretOf(
   {list, what, container}: {readonly list: string; readonly what: string; readonly container: string},
   context: Context,
 ): (name: string) => {readonly name: string; readonly key: string} {
-  const values: Record<string, NeededValue> = {};
-  for (const [index, {name, valueFrom}] of asked.entries()) {
+  const values = asked.flatMap(({name, valueFrom}, index): readonly (readonly [string, NeededValue])[] => {
     const source = valueSourceOf(valueFrom);
     // Normalising has refused every other form.
-    if (typeof source !== 'string') values[keyOf(name)] = {path: at(list, index), what: `${name} of container ${container}`, source};
-  }
-  const sources = Object.entries(values).map(([key, {source}]) => [key, source]);
+    if (typeof source === 'string') return [];
+    return [[keyOf(name), {path: at(list, index), what: `${name} of container ${container}`, source}]];
+  });
+  const sources = values.map(([key, {source}]) => [key, source]);
   const name = addedName(context.settings, what, [container, sources]);
-  if (asked.length > 0) askForSecret({is: 'values', name, values}, context);
+  if (asked.length > 0) askForSecret({is: 'values', name, values: Object.fromEntries(values)}, context);
   return (variable) => ({name, key: keyOf(variable)});
 }
 

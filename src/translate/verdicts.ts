@@ -14,11 +14,6 @@ function refused(reason: string, message: string): Verdict {
 const volume = refused('VolumeNotCarried', 'This sort of volume is not carried yet; remove it, or use an empty volume or host.sourcePath.');
 
 const containerVerdicts: Verdicts = {
-  logConfiguration: ignored(
-    'LogConfigurationIgnored',
-    'What the container prints goes to the log of its node, where kubectl logs and log agents find it.',
-  ),
-  firelensConfiguration: ignored('FirelensIgnored', 'The container runs, but no other container prints into it.'),
   volumesFrom: refused('VolumesFromNotCarried', 'Mounts of another container are not carried yet; write them into mountPoints.'),
   ulimits: ignored('UlimitsIgnored', 'Kubernetes sets no ulimits; those of the node count.'),
   systemControls: ignored('SystemControlsIgnored', 'Kernel settings are not carried yet; those of the node count.'),

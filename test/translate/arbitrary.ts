@@ -139,6 +139,24 @@ const secrets = fc.uniqueArray(
   {maxLength: 3, selector: ({name}) => name},
 );
 
+const logConfiguration = fc.oneof(
+  fc.constant({logDriver: 'awslogs', options: {'awslogs-group': 'g', 'awslogs-region': 'eu-west-1', mode: 'blocking'}}),
+  fc.constant({
+    logDriver: 'awsfirelens',
+    options: {Name: 'http', Host: 'logs.example.com'},
+    secretOptions: [{name: 'apikey', valueFrom: '/log'}],
+  }),
+  fc.constant({
+    logDriver: 'splunk',
+    options: {'splunk-url': 'https://s.example.com:8088'},
+    secretOptions: [{name: 'splunk-token', valueFrom: '/s'}],
+  }),
+  fc.record({
+    logDriver: fc.constantFrom('json-file', 'syslog', 'gelf', 'fluentd', 'journald'),
+    options: fc.dictionary(fc.constantFrom('tag', 'a'), text),
+  }),
+);
+
 const carriedContainer = fc.record(
   {
     name,
@@ -165,7 +183,12 @@ const carriedContainer = fc.record(
     versionConsistency: fc.constantFrom('enabled', 'disabled'),
     restartPolicy: fc.constantFrom({enabled: true, restartAttemptPeriod: 60}, {enabled: false}),
     linuxParameters: fc.constantFrom({capabilities: {add: ['SYS_PTRACE'], drop: ['ALL']}}, {initProcessEnabled: true}),
-    logConfiguration: fc.constant({logDriver: 'awslogs', options: {'awslogs-group': 'g'}}),
+    logConfiguration,
+    firelensConfiguration: fc.constantFrom(
+      {},
+      {type: 'fluentbit', options: {'config-file-type': 'file', 'config-file-value': '/a.conf'}},
+      {type: 'fluentd'},
+    ),
     ulimits: fc.constant([{name: 'nofile', softLimit: 1, hardLimit: 1}]),
     secrets,
     environmentFiles: fc.constantFrom([], [{type: 's3', value: 'arn:aws:s3:::my-bucket/shop/a.env'}]),
@@ -204,8 +227,12 @@ export const carriedTaskDefinitions = fc
   .chain((task) => fc.tuple(fc.constant(task), fc.array(fc.tuple(fc.boolean(), port), {minLength: 3, maxLength: 3})))
   .map(([task, ports]) => ({
     ...task,
-    containerDefinitions: task.containerDefinitions.map((one, index) => withPort(one, index, ports[index])),
+    containerDefinitions: task.containerDefinitions.map((one, index) => withPort(oneRouter(one, index), index, ports[index])),
   }));
+
+function oneRouter<T extends object>(one: T, index: number): T {
+  return index === 0 ? one : {...one, firelensConfiguration: {}};
+}
 
 function withPort<T extends object>(one: T, index: number, drawn: readonly [boolean, {name?: string}] | undefined): T {
   if (drawn === undefined || !drawn[0]) return one;

@@ -48,5 +48,5 @@ function part(held: Secret, {source}: NeededValue): Got<Secret> {
 }
 
 function opaque(parts: readonly Readonly<Record<string, Secret>>[]): Contents {
-  return {type: 'Opaque', values: Object.assign({}, ...parts) as Record<string, Secret>};
+  return {type: 'Opaque', values: Object.fromEntries(parts.flatMap((part) => Object.entries(part)))};
 }

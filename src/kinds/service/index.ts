@@ -21,6 +21,9 @@ const access: readonly Access[] = [
   {apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list', 'watch']},
   {apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'list', 'watch', 'create', 'patch']},
   {apiGroups: [''], resources: ['pods'], verbs: ['list']},
+  // What translations add beside the Deployment for logs and secrets.
+  {apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'patch', 'delete']},
+  {apiGroups: ['external-secrets.io'], resources: ['externalsecrets'], verbs: ['get', 'create', 'patch', 'delete']},
   {apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete']},
 ];
 
