@@ -61,7 +61,7 @@ export const taskVerdicts: Verdicts = {
   ),
   executionRoleArn: ignored(
     'ExecutionRoleNotUsed',
-    'Images are pulled with the identity of the node or a pull secret; logs are written by the node.',
+    'Images are pulled with the identity of the node or a pull secret, secrets are read by the operator, and logs are written by the node.',
   ),
   ephemeralStorage: ignored('EphemeralStorageIgnored', 'The disk of the node counts.'),
   placementConstraints: refused(

@@ -38,7 +38,8 @@ export function circumstancesOf({cluster, start}: Pick<Observed, 'cluster' | 'st
 export function wantedOf(resource: Resource<ServiceSpec>, revision: Revision, {cluster, images = {}}: Circumstances = {}): Wanted {
   const plain = translationOf(resource, revision, cluster === undefined ? {} : {cluster});
   const id = plain.manifests[0] === undefined ? '' : deploymentIdOf(plain.manifests[0]);
-  const {manifests, notes, needs} = translationOf(resource, revision, {...(cluster !== undefined && {cluster}), images});
+  const isPlain = Object.keys(images).length === 0;
+  const {manifests, notes, needs} = isPlain ? plain : translationOf(resource, revision, {...(cluster !== undefined && {cluster}), images});
   const [deployment] = manifests;
   if (deployment === undefined) return {notes, needs, id};
   const metadata = {
