@@ -8,7 +8,9 @@ import type {RegistrySettings} from './registry-settings.ts';
 import type {AskForToken} from './registry-token.ts';
 import type {ReplicationBackfills} from './replication-backfills.ts';
 import type {RepositoryTemplates} from './repository-templates.ts';
+import type {ParameterStore} from './parameter-store.ts';
 import type {SecretStore} from './secret-store.ts';
+import type {StoredFiles} from './stored-files.ts';
 
 /** A role that the operator assumes with its own identity, to act in another account. */
 export interface AssumedRole {
@@ -44,4 +46,8 @@ export interface Aws {
   ecrPublic(location: RegistryLocation): EcrPublic;
   /** AWS Secrets Manager. */
   secrets(location: RegistryLocation): SecretStore;
+  /** AWS Systems Manager Parameter Store. */
+  parameters(location: RegistryLocation): ParameterStore;
+  /** Amazon S3. */
+  files(location: RegistryLocation): StoredFiles;
 }

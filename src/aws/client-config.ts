@@ -1,7 +1,7 @@
 import type {Environment} from './credentials.ts';
 
 /** Services by the name that AWS_ENDPOINT_URL_<SERVICE> has for them. */
-export type ServiceName = 'ECR' | 'ECR_PUBLIC' | 'SECRETS_MANAGER' | 'STS';
+export type ServiceName = 'ECR' | 'ECR_PUBLIC' | 'S3' | 'SECRETS_MANAGER' | 'SSM' | 'STS';
 
 /**
  * What all clients have in common: every request has a time-out, and a call is tried three times at most. Of the environment

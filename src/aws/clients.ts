@@ -88,6 +88,8 @@ export function createAws(options: AwsOptions): ClosableAws {
     pullThroughCacheRules: (location) => doors(location).pullThroughCacheRules,
     ecrPublic: (location) => doors(location).ecrPublic,
     secrets: (location) => doors(location).secrets,
+    parameters: (location) => doors(location).parameters,
+    files: (location) => doors(location).files,
     close() {
       for (const session of sessions.values()) session.close();
       workloads.close();

@@ -25,6 +25,13 @@ export function createEcrImagesDoor(options: {readonly client: ECRClient; readon
         return {images: (output.imageDetails ?? []).map(imageOf), ...(output.nextToken && {nextToken: output.nextToken})};
       }),
 
+    digestOf: (name, imageTag) =>
+      call('DescribeImages', name, async () => {
+        const command = new DescribeImagesCommand({...named(name), imageIds: [{imageTag}]});
+        const output = await client.send(command).catch(absent('ImageNotFoundException', noRepository));
+        return output?.imageDetails?.[0]?.imageDigest;
+      }),
+
     scanOf: (name, imageDigest) =>
       call('DescribeImageScanFindings', name, async () => {
         // One finding, as none cannot be asked for: the counts come with every page, and are of all findings.

@@ -28,6 +28,8 @@ export interface EcrScan {
 export interface EcrImages {
   /** Up to a thousand images of ANY status, in ECR's order. `undefined` where there is no such repository. */
   describeImages(name: string, nextToken?: string): Promise<EcrImagePage | undefined>;
+  /** What a tag stands for now; of an index, the digest of the index. `undefined` where there is no such image. */
+  digestOf(name: string, imageTag: string): Promise<string | undefined>;
   /** `undefined` where the image is gone, or was never scanned. */
   scanOf(name: string, imageDigest: string): Promise<EcrScan | undefined>;
 }

@@ -67,6 +67,8 @@ const invalid = new Set([
 ]);
 /** Refusals that are about one thing each, with the reason that they become. */
 const refusals: Readonly<Record<string, string>> = {
+  DecryptionFailure: 'KmsRefused',
+  InvalidKeyId: 'KmsRefused',
   SecretNotFoundException: 'SecretNotFound',
   UnableToAccessSecretException: 'SecretNotAccessible',
   UnableToDecryptSecretValueException: 'SecretNotAccessible',

@@ -1,11 +1,13 @@
 import type {ECRClient} from '@aws-sdk/client-ecr';
 import type {ECRPUBLICClient} from '@aws-sdk/client-ecr-public';
+import type {S3Client} from '@aws-sdk/client-s3';
 import type {SecretsManagerClient} from '@aws-sdk/client-secrets-manager';
+import type {SSMClient} from '@aws-sdk/client-ssm';
 import type {STSClient} from '@aws-sdk/client-sts';
 import {interruptionOf, isLimitError, isThrottlingError, nameOf} from './errors.ts';
 import {Pace} from './pace.ts';
 
-export type Gated = ECRClient | ECRPUBLICClient | SecretsManagerClient | STSClient;
+export type Gated = ECRClient | ECRPUBLICClient | S3Client | SecretsManagerClient | SSMClient | STSClient;
 
 /** One request that went to AWS. `error` is AWS's name for what went wrong. */
 export type OnCall = (call: {

@@ -2,6 +2,7 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
+  GetSecretValueCommand,
   PutSecretValueCommand,
   RestoreSecretCommand,
   type SecretsManagerClient,
@@ -12,6 +13,7 @@ import type {Caller} from './caller.ts';
 import type {Tags} from './ecr.ts';
 import {absent} from './errors.ts';
 import type {SecretStore} from './secret-store.ts';
+import {Secret} from '../schema/secret.ts';
 
 const notFound = 'ResourceNotFoundException';
 
@@ -24,6 +26,19 @@ export function createSecretStoreDoor(options: {readonly client: SecretsManagerC
         if (output?.ARN === undefined) return undefined;
         const tags = Object.fromEntries((output.Tags ?? []).map(({Key = '', Value = ''}) => [Key, Value]));
         return {arn: output.ARN, tags, isDeleted: output.DeletedDate !== undefined};
+      }),
+
+    read: (id, {versionStage, versionId} = {}) =>
+      call('GetSecretValue', id, async () => {
+        const command = new GetSecretValueCommand({
+          SecretId: id,
+          ...(versionStage !== undefined && {VersionStage: versionStage}),
+          ...(versionId !== undefined && {VersionId: versionId}),
+        });
+        const output = await client.send(command).catch(absent(notFound));
+        if (output === undefined) return undefined;
+        const {ARN: arn = id, SecretString: text} = output;
+        return {arn, value: text === undefined ? undefined : new Secret(text)};
       }),
 
     create: (name, value, tags) =>

@@ -9,9 +9,24 @@ export interface StoredSecret {
   readonly isDeleted: boolean;
 }
 
-/** AWS Secrets Manager, as far as credentials for registries need it. Values go in, and never come out. */
+/** A value as AWS keeps it, and the ARN of what it is kept in. */
+export interface StoredValue {
+  readonly arn: string;
+  /** `undefined` where it is bytes, not text. */
+  readonly value: Secret | undefined;
+}
+
+/** Which version of a value; left out, the current one. */
+export interface ValueVersion {
+  readonly versionStage?: string;
+  readonly versionId?: string;
+}
+
+/** AWS Secrets Manager. */
 export interface SecretStore {
   describe(name: string): Promise<StoredSecret | undefined>;
+  /** By name or ARN. `undefined` where there is no such secret, or none of that version. */
+  read(id: string, version?: ValueVersion): Promise<StoredValue | undefined>;
   /** The ARN; `undefined` where there is a secret of that name already. */
   create(name: string, value: Secret, tags: Tags): Promise<Answer<string | undefined>>;
   put(name: string, value: Secret): Promise<Answer<void>>;

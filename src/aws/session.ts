@@ -1,6 +1,8 @@
 import {ECRClient} from '@aws-sdk/client-ecr';
 import {ECRPUBLICClient} from '@aws-sdk/client-ecr-public';
+import {S3Client} from '@aws-sdk/client-s3';
 import {SecretsManagerClient} from '@aws-sdk/client-secrets-manager';
+import {SSMClient} from '@aws-sdk/client-ssm';
 import {GetCallerIdentityCommand, STSClient} from '@aws-sdk/client-sts';
 import {Interruption} from '../kinds/outcome.ts';
 import {type Caller, createCaller} from './caller.ts';
@@ -19,6 +21,8 @@ import type {Identity} from './identity.ts';
 import type {LookAheadTimes} from './look-ahead.ts';
 import {createLifecyclePreviewsDoor} from './lifecycle-previews-door.ts';
 import type {LifecyclePreviews} from './lifecycle-previews.ts';
+import {createParameterStoreDoor} from './parameter-store-door.ts';
+import type {ParameterStore} from './parameter-store.ts';
 import {createPullThroughCacheRulesDoor} from './pull-through-cache-rules-door.ts';
 import type {PullThroughCacheRules} from './pull-through-cache-rules.ts';
 import {createRegistrySettingsDoor} from './registry-settings-door.ts';
@@ -29,6 +33,8 @@ import {createRepositoryTemplatesDoor} from './repository-templates-door.ts';
 import type {RepositoryTemplates} from './repository-templates.ts';
 import {createSecretStoreDoor} from './secret-store-door.ts';
 import type {SecretStore} from './secret-store.ts';
+import {createStoredFilesDoor} from './stored-files-door.ts';
+import type {StoredFiles} from './stored-files.ts';
 import {TokenMemo} from './token-memo.ts';
 
 export interface SessionOptions {
@@ -55,6 +61,8 @@ export interface RegionalDoors {
   readonly pullThroughCacheRules: PullThroughCacheRules;
   readonly ecrPublic: EcrPublic;
   readonly secrets: SecretStore;
+  readonly parameters: ParameterStore;
+  readonly files: StoredFiles;
 }
 
 const identityMilliseconds = 3_600_000;
@@ -148,6 +156,20 @@ export class Session {
       secrets: createSecretStoreDoor({
         client: this.#client('SECRETS_MANAGER', 'secretsmanager', region, (config) => new SecretsManagerClient(config)),
         call: this.caller('secretsmanager'),
+      }),
+      parameters: createParameterStoreDoor({
+        client: this.#client('SSM', 'ssm', region, (config) => new SSMClient(config)),
+        call: this.caller('ssm'),
+      }),
+      files: createStoredFilesDoor({
+        // A bucket may be in another region. Stand-ins have no host for each bucket.
+        client: this.#client(
+          'S3',
+          's3',
+          region,
+          (config) => new S3Client({...config, followRegionRedirects: true, forcePathStyle: config.endpoint !== undefined}),
+        ),
+        call: this.caller('s3'),
       }),
     };
   }

@@ -60,6 +60,15 @@ const onPublicRepositories = new Set(
 const scopes: readonly {readonly sid: string; readonly has: (action: string) => boolean; readonly resource: string}[] = [
   {sid: 'Repositories', has: (action) => onRepositories.has(action), resource: 'arn:aws:ecr:*:*:repository/*'},
   {sid: 'PublicRepositories', has: (action) => onPublicRepositories.has(action), resource: 'arn:aws:ecr-public::*:repository/*'},
+  // Only for task definitions with secrets, environmentFiles or repositoryCredentials: put what they name here (and
+  // kms:Decrypt on the keys, where they are your own), or leave the statements out.
+  {
+    sid: 'TaskSecrets',
+    has: (action) => action === 'secretsmanager:GetSecretValue',
+    resource: 'arn:aws:secretsmanager:*:*:secret:drayage/*',
+  },
+  {sid: 'TaskParameters', has: (action) => action === 'ssm:GetParameters', resource: 'arn:aws:ssm:*:*:parameter/drayage/*'},
+  {sid: 'TaskFiles', has: (action) => action === 's3:GetObject', resource: 'arn:aws:s3:::drayage-*/*'},
   // Only for a PullThroughCache with credentialSecretRef.
   {
     sid: 'UpstreamCredentials',

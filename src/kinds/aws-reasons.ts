@@ -17,6 +17,16 @@ export const identityReasons: Readonly<Record<string, string>> = {
   CredentialsInvalid: 'AWS refuses the credentials. They are fetched anew and the call is retried.',
 };
 
+/** What can go wrong with any call. */
+export const callReasons: Readonly<Record<string, string>> = {
+  RegionMissing: 'The AWS_REGION of the operator does not say which region.',
+  ...identityReasons,
+  AccessDenied: 'AWS denies an action; the message names it. Add it to the policy that the message names.',
+  Throttled: 'AWS asks for fewer calls. The call is retried.',
+  AwsUnavailable: 'AWS could not be reached, or failed. The call is retried.',
+  AwsError: 'AWS refuses the call for a reason that the operator does not know. The call is retried.',
+};
+
 /** Reasons that every kind that lives in a registry can show: what is wrong with the registry, or with AWS. */
 export const awsReasons: Readonly<Record<string, string>> = {
   RegistryNotFound: 'There is no Registry of the name in registryRef.',

@@ -5,8 +5,11 @@ import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import {escapeDollars} from './dollar.ts';
 import {conditionsOn, endingOf} from './endings.ts';
 import {environmentOf, type EnvVar} from './environment.ts';
+import {variablesFromFiles} from './environment-files.ts';
 import {at} from './field-path.ts';
+import type {Firelens} from './firelens.ts';
 import {probesOf, type Watched} from './health.ts';
+import {imageOf, isDigest} from './image.ts';
 import {reportMetadata} from './metadata.ts';
 import {allMountsOf} from './mounts.ts';
 import {labelName} from './names.ts';
@@ -16,6 +19,7 @@ import type {ContainerPort} from './ports.ts';
 import {osOf} from './platform.ts';
 import {containerResources, type Round} from './resources.ts';
 import {isEssential} from './rules.ts';
+import {secretVariables} from './secrets.ts';
 import {securityContext} from './security.ts';
 import {inShell} from './shell.ts';
 import {openFilesOf} from './ulimits.ts';
@@ -29,6 +33,7 @@ export interface InTask {
   readonly round: Round;
   /** Disk that is reserved with this container, as a quantity. */
   readonly disk?: string;
+  readonly firelens: Firelens;
 }
 
 /** One container as it stands in the pod. */
@@ -38,7 +43,13 @@ export function containerOf(container: ContainerDefinition, inTask: InTask, cont
   const {workingDirectory, interactive, pseudoTerminal, healthCheck} = container;
   const os = osOf(task);
   const accelerators = acceleratorsOf(container, path, report);
-  const env = withDefaults(environmentOf(container, path, report), accelerators.env);
+  const own = [
+    ...environmentOf(container, path, report),
+    ...secretVariables(container, path, context),
+    ...(inTask.firelens.env.get(container.name) ?? []),
+  ];
+  const env = withDefaults(own, accelerators.env);
+  const envFrom = variablesFromFiles(container, path, context);
   const extra = {
     ...(disk === undefined ? {} : {'ephemeral-storage': disk}),
     ...accelerators.limits,
@@ -46,23 +57,24 @@ export function containerOf(container: ContainerDefinition, inTask: InTask, cont
   };
   const resources = containerResources(container, {round: inTask.round, os, extra});
   const security = securityContext(container, os, path, report);
-  const mounts = allMountsOf(container, task, path, report);
+  const mounts = [...allMountsOf(container, task, path, report), ...(inTask.firelens.mounts.get(container.name) ?? [])];
+  const image = imageOf(container, path, context);
   const openFiles = os === 'linux' ? openFilesOf(container, path, report) : undefined;
   const {ending, ...restart} = endingOf(container, task, inTask, context);
   const isPlain = ending === undefined && openFiles === undefined;
   const around = {...(ending === undefined ? {} : {ending}), ...(openFiles === undefined ? {} : {openFiles})};
   const {entryPoint, command} = isPlain ? container : inShell(container, around);
   const watched = watchedOf(container, inTask, context);
-  reportImage(container, path, report);
   reportMetadata(container, path, report);
   return {
     name: nameOf(container, path, report),
-    image: container.image,
-    imagePullPolicy: isDigest(container.image) ? 'IfNotPresent' : 'Always',
+    image,
+    imagePullPolicy: isDigest(image) ? 'IfNotPresent' : 'Always',
     // A definition that sets entryPoint drops the image's CMD, in Kubernetes as in ECS.
     ...(entryPoint === undefined ? {} : {command: entryPoint.map(escapeDollars)}),
     ...(command === undefined ? {} : {args: command.map(escapeDollars)}),
     ...(workingDirectory === undefined ? {} : {workingDir: workingDirectory}),
+    ...(envFrom.length === 0 ? {} : {envFrom}),
     ...(env.length === 0 ? {} : {env}),
     ...(inTask.ports.length === 0 ? {} : {ports: inTask.ports}),
     ...(resources === undefined ? {} : {resources}),
@@ -101,14 +113,4 @@ function nameOf(container: ContainerDefinition, path: string, report: Report): s
     report({path: at(path, 'name'), level: 'approximated', reason: 'NameNormalised', message});
   }
   return name;
-}
-
-function reportImage({image, versionConsistency}: ContainerDefinition, path: string, report: Report): void {
-  if (versionConsistency === 'disabled' || isDigest(image)) return;
-  const message = 'The tag is looked up each time a pod starts; ECS looks it up once for each deployment. Name a digest to be sure.';
-  report({path: at(path, 'image'), level: 'approximated', reason: 'ImageTagNotPinned', message});
-}
-
-function isDigest(image: string): boolean {
-  return /@[a-z0-9]+:[a-f0-9]{32,}$/.test(image);
 }

@@ -1,6 +1,7 @@
 import type {KubeObject} from '../schema/object.ts';
 import type {ClusterSettings} from './cluster-settings.ts';
 import type {VolumeConfiguration} from './ecs-volumes.ts';
+import type {ImagePins} from './image.ts';
 import type {NeededSecret} from './needs.ts';
 import type {Report} from './note.ts';
 
@@ -13,6 +14,8 @@ export interface Settings {
   readonly namespace?: string;
   /** The revision of the task definition, where it has one. */
   readonly revision?: number;
+  /** Digests for tags; left out, none was looked up. */
+  readonly images?: ImagePins;
   /** What an ECS cluster is here; left out, the default one. */
   readonly cluster?: ClusterSettings;
 }

@@ -7,6 +7,7 @@ import type {ServiceInput, TaskDefinition} from './ecs.ts';
 import {endingsAnnotation} from './endings.ts';
 import {deploymentLabel, familyLabel, serviceLabel, taskDefinitionAnnotation} from './labels.ts';
 import {withGracePeriod} from './grace-period.ts';
+import {logsAnnotation} from './logs.ts';
 import {labelName, labelValue} from './names.ts';
 import type {Report} from './note.ts';
 import {placed} from './placement/placed.ts';
@@ -63,6 +64,7 @@ export function deploymentOf(task: TaskDefinition, service: ServiceInput, contex
             ...propagatedTags(task, service),
             ...endingsAnnotation(task, context),
             ...originalsOf(task),
+            ...logsAnnotation(task),
           },
         },
         spec: placed(grace === undefined ? pod : withGracePeriod(pod, grace), placement, report),

@@ -36,7 +36,7 @@ export function checkLaunch(task: TaskDefinition, {launch, report}: Context): vo
   for (const [index, configuration] of (launch?.volumeConfigurations ?? []).entries()) {
     const {name} = configuration;
     if (task.volumes?.some((volume) => volume.name === name && volume.configuredAtLaunch === true) === true) continue;
-    const message = `The task definition has no volume ${name} with configuredAtLaunch: true.`;
+    const message = `The task definition has no volume ${name} with configuredAtLaunch: true; add it, or name another.`;
     report({path: at(launch?.path ?? '', index, 'name'), level: 'refused', reason: 'UnknownVolume', message});
     acknowledge(configuration);
   }

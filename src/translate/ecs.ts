@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {DeploymentConfiguration} from './deployment-configuration.ts';
 import {LoadBalancer, NetworkConfiguration, ServiceConnect, ServiceRegistry} from './ecs-service-networking.ts';
 import {DockerVolume, EfsVolume, S3FilesVolume, VolumeConfiguration} from './ecs-volumes.ts';
+import {credentialsSourceOf, fileSourceOf, sourceCheck, valueSourceOf} from './value-from.ts';
 
 // The fields of RegisterTaskDefinition that are carried, with ECS's own limits. Everything else stays in the object as it is:
 // it is not ours to check, and ends as a note.
@@ -73,6 +74,17 @@ export const ResourceRequirement = z.looseObject({
     .optional(),
 });
 
+export const SecretReference = z.looseObject({
+  name: z.string().min(1).max(4096),
+  valueFrom: z.string('needs valueFrom').check(sourceCheck(valueSourceOf)),
+});
+
+export const LogConfiguration = z.looseObject({
+  logDriver: z.enum(['json-file', 'syslog', 'journald', 'gelf', 'fluentd', 'awslogs', 'splunk', 'awsfirelens']),
+  options: z.record(z.string(), text).optional(),
+  secretOptions: z.array(SecretReference).max(100).optional(),
+});
+
 export const ContainerDefinition = z.looseObject({
   name,
   image: z.string('needs an image').min(1).max(4096),
@@ -82,6 +94,16 @@ export const ContainerDefinition = z.looseObject({
     .array(z.looseObject({name: z.string().min(1).max(4096), value: text.optional()}))
     .max(1000)
     .optional(),
+  environmentFiles: z
+    .array(z.looseObject({type: z.literal('s3', 'must be s3'), value: z.string().check(sourceCheck(fileSourceOf))}))
+    .max(10)
+    .optional(),
+  secrets: z.array(SecretReference).max(1000).optional(),
+  repositoryCredentials: z
+    .looseObject({credentialsParameter: z.string('needs a secret').check(sourceCheck(credentialsSourceOf))})
+    .optional(),
+  logConfiguration: LogConfiguration.optional(),
+  firelensConfiguration: z.looseObject({type: z.enum(['fluentd', 'fluentbit']), options: z.record(z.string(), text).optional()}).optional(),
   portMappings: z.array(PortMapping).max(100).optional(),
   cpu: z.int().min(0).max(196608).optional(),
   memory: z.int().min(6).max(1_000_000_000).optional(),

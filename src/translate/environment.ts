@@ -6,6 +6,7 @@ import type {Report} from './note.ts';
 export interface EnvVar {
   readonly name: string;
   readonly value?: string;
+  readonly valueFrom?: {readonly secretKeyRef: {readonly name: string; readonly key: string}};
 }
 
 /** Environment in its order, each name once. The API server stores no empty value, so none is written. */
@@ -18,11 +19,7 @@ export function environmentOf(container: ContainerDefinition, path: string, repo
       const message = 'A variable of environment has a value; move this one to secrets, where valueFrom belongs.';
       report({path: at(here, 'valueFrom'), level: 'refused', reason: 'ValueFromInEnvironment', message});
     }
-    // What Kubernetes takes since 1.34: printable ASCII without "=".
-    if (!/^[\x20-\x3c\x3e-\x7e]+$/.test(name)) {
-      const message = 'Kubernetes takes names of printable ASCII characters without "="; rename the variable.';
-      report({path: at(here, 'name'), level: 'refused', reason: 'EnvironmentNameInvalid', message});
-    }
+    checkName(name, at(here, 'name'), report);
     if (value !== undefined && /\{\{.*\}\}|\$\$\$\w+\$\$\$|^<[A-Z][A-Z0-9_]*>$/.test(value)) {
       const message = 'The value looks like something that a pipeline was to fill in; the container gets it as it stands, as in ECS.';
       report({path: at(here, 'value'), level: 'approximated', reason: 'PlaceholderKept', message});
@@ -34,4 +31,11 @@ export function environmentOf(container: ContainerDefinition, path: string, repo
     values.set(name, value ?? '');
   }
   return [...values].map(([name, value]) => (value === '' ? {name} : {name, value: escapeDollars(value)}));
+}
+
+/** What Kubernetes takes since 1.34: printable ASCII without "=". */
+export function checkName(name: string, path: string, report: Report): void {
+  if (/^[\x20-\x3c\x3e-\x7e]+$/.test(name)) return;
+  const message = 'Kubernetes takes names of printable ASCII characters without "="; rename the variable.';
+  report({path, level: 'refused', reason: 'EnvironmentNameInvalid', message});
 }

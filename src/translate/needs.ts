@@ -13,9 +13,12 @@ export type ValueSource =
   | {readonly is: 'ParameterStore'; /** Name or ARN. */ readonly name: string; readonly region?: string}
   | {readonly is: 'S3'; readonly bucket: string; readonly key: string; readonly partition: string};
 
-/** One value of a Secret. `path` is the field of the definition that asks for it. */
+/** One value of a Secret. */
 export interface NeededValue {
+  /** The field of the definition that asks for it. */
   readonly path: string;
+  /** The same for a person: `DB_PASSWORD of container app`. */
+  readonly what: string;
   readonly source: ValueSource;
 }
 

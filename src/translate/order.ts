@@ -40,7 +40,18 @@ export function places(containers: readonly ContainerDefinition[]): ReadonlyMap<
     if (!mustPrecede(container, placed, conditions)) continue;
     for (const name of dependenciesOf(container)) if (placed.get(name) === 'main') placed.set(name, 'sidecar');
   }
+  const router = routerIn(containers);
+  const isMain = (name: string): boolean => placed.get(name) === 'main';
+  // A pod needs one container that nothing waits for.
+  if (router !== undefined && containers.some(({name}) => name !== router && isMain(name)) && isMain(router)) placed.set(router, 'sidecar');
   return placed;
+}
+
+/** The container that others log through: in ECS it starts before them and stops after them. */
+function routerIn(containers: readonly ContainerDefinition[]): string | undefined {
+  const router = containers.find((one) => one.firelensConfiguration !== undefined && dependenciesOf(one).length === 0)?.name;
+  const isUsed = containers.some(({name, logConfiguration}) => name !== router && logConfiguration?.logDriver === 'awsfirelens');
+  return isUsed ? router : undefined;
 }
 
 // A container that is a sidecar only because it is not essential draws nothing with it: what it waits for is often the app itself.

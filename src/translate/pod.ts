@@ -5,6 +5,8 @@ import {mayEndWithAny} from './endings.ts';
 import {at} from './field-path.ts';
 import {hostSettingsOf} from './host-settings.ts';
 import {memoryVolumesOf} from './memory-volumes.ts';
+import {firelensOf} from './firelens.ts';
+import {addNodeLogs} from './logs.ts';
 import {labelName} from './names.ts';
 import {podNetwork} from './network-mode.ts';
 import {hostAliasesOf} from './networking.ts';
@@ -14,6 +16,7 @@ import {portsOf} from './ports.ts';
 import {osOf, platformOf} from './platform.ts';
 import {diskOf, podSecurity, reapsBySharing, reportSwitches} from './pod-settings.ts';
 import {prefillsOf} from './prefill.ts';
+import {pullSecretsOf} from './repository-credentials.ts';
 import {podResources, roundingOf} from './resources.ts';
 import {volumesOf} from './storage.ts';
 import {taskRoleOf} from './task-role.ts';
@@ -27,11 +30,12 @@ export function podOf(task: TaskDefinition, context: Context): Json {
   const ports = portsOf(task, context);
   const round = roundingOf(task);
   const disk = diskOf(task, placed, report);
+  const firelens = firelensOf(task, context);
   const built = new Map(
     task.containerDefinitions.map((container, index) => {
       const path = at('containerDefinitions', index);
       const place = placed.get(container.name) ?? 'main';
-      const inTask = {task, path, placed, place, ports: ports[index] ?? [], round, ...(disk?.of === container.name ? disk : {})};
+      const inTask = {task, path, placed, place, ports: ports[index] ?? [], round, firelens, ...(disk?.of === container.name ? disk : {})};
       reportDependencies(container, inTask, report);
       return [container.name, containerOf(container, inTask, context)] as const;
     }),
@@ -45,11 +49,13 @@ export function podOf(task: TaskDefinition, context: Context): Json {
   reportCollisions(task, report);
   reportSwitches(task, report);
   const resources = podResources(task);
+  addNodeLogs(task, context);
   const named = volumesOf(task, context);
-  const volumes = [...named, ...(osOf(task) === 'linux' ? memoryVolumesOf(task) : [])];
+  const volumes = [...named, ...(osOf(task) === 'linux' ? memoryVolumesOf(task) : []), ...firelens.volumes];
   const inStartOrder = new Map(inOrder.map(({name}) => [name, built.get(name) ?? {}] as const));
   const first = prefillsOf(task, named, inStartOrder, context);
   const hostAliases = hostAliasesOf(task, report);
+  const imagePullSecrets = pullSecretsOf(task, context);
   return {
     // A task has no credentials of the cluster, and no variables for its services.
     automountServiceAccountToken: false,
@@ -64,6 +70,7 @@ export function podOf(task: TaskDefinition, context: Context): Json {
     ...gracePeriod(task, report),
     ...(resources === undefined ? {} : {resources}),
     ...(hostAliases.length === 0 ? {} : {hostAliases}),
+    ...(imagePullSecrets.length === 0 ? {} : {imagePullSecrets}),
     ...(volumes.length === 0 ? {} : {volumes}),
     ...(first.length + initContainers.length === 0 ? {} : {initContainers: [...first, ...initContainers]}),
     containers,

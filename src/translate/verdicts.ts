@@ -36,7 +36,7 @@ export const taskVerdicts: Verdicts = {
   ),
   executionRoleArn: ignored(
     'ExecutionRoleNotUsed',
-    'Images are pulled with the identity of the node or a pull secret; logs are written by the node.',
+    'Images are pulled with the identity of the node or a pull secret, secrets are read by the operator, and logs are written by the node.',
   ),
   proxyConfiguration: refused('ProxyConfigurationNotCarried', 'App Mesh proxies are not set up; remove the field to go on without.'),
   inferenceAccelerators: refused('InferenceAcceleratorUnavailable', 'Elastic Inference is no more; remove the field.'),

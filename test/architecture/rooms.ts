@@ -15,6 +15,8 @@ export interface Room {
 /** The words that kinds and everything around them share; not the list of kinds. */
 const contract = [
   'kinds/(kind|outcome|doors|cache|sources|conditions|registry-ref|cluster-ref|ownership|tags|contest|untagged|policies|repository-settings|lifecycle-text|template-document|aws-reasons)\\.ts',
+  // What several kinds start pods with.
+  'kinds/(needed-secrets|pinned-images)/',
 ];
 const doors = ['aws/', 'kube/'];
 

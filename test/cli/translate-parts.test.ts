@@ -78,12 +78,12 @@ test('what would be fetched from AWS is said for each value, with where it goes'
       is: 'values',
       name: 'web-secrets',
       values: {
-        A: {path, source: {is: 'SecretsManager', secretId, jsonKey: 'password', versionStage: 'AWSCURRENT'}},
-        B: {path, source: {is: 'ParameterStore', name: '/shop/b'}},
+        A: {path, what: 'it', source: {is: 'SecretsManager', secretId, jsonKey: 'password', versionStage: 'AWSCURRENT'}},
+        B: {path, what: 'it', source: {is: 'ParameterStore', name: '/shop/b'}},
       },
     },
-    {is: 'files', name: 'web-env', files: [{path, source: {is: 'S3', bucket: 'b', key: 'prod.env', partition: 'aws'}}]},
-    {is: 'registry', name: 'web-pull', host: 'ghcr.io', value: {path, source: {is: 'SecretsManager', secretId: 'ghcr'}}},
+    {is: 'files', name: 'web-env', files: [{path, what: 'it', source: {is: 'S3', bucket: 'b', key: 'prod.env', partition: 'aws'}}]},
+    {is: 'registry', name: 'web-pull', host: 'ghcr.io', value: {path, what: 'it', source: {is: 'SecretsManager', secretId: 'ghcr'}}},
   ]);
   t.true(notes.every(({level}) => level === 'needed'));
   t.deepEqual(

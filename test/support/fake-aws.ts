@@ -14,6 +14,8 @@ export function fakeAws(parts: Partial<Aws>): Aws {
     pullThroughCacheRules: refuse('pullThroughCacheRules'),
     ecrPublic: refuse('ecrPublic'),
     secrets: refuse('secrets'),
+    parameters: refuse('parameters'),
+    files: refuse('files'),
     ...parts,
   };
 }

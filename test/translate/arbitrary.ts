@@ -72,7 +72,12 @@ const container = fc.record(
       {tmpfs: [{containerPath: '/t', size: 1}]},
     ),
     logConfiguration: fc.constant({logDriver: 'awslogs', options: {'awslogs-group': 'g'}}),
-    secrets: fc.constantFrom([], [{name: 'A', valueFrom: 'arn:aws:ssm:x'}]),
+    secrets: fc.constantFrom([], [{name: 'A', valueFrom: 'arn:aws:ssm:x'}], [{name: 'A', valueFrom: '/shop/a'}]),
+    environmentFiles: fc.constantFrom(
+      [],
+      [{type: 's3', value: 'arn:aws:s3:::b/a.txt'}],
+      [{type: 's3', value: 'arn:aws:s3:::bucket/a.env'}],
+    ),
     ulimits: fc.constant([{name: 'nofile', softLimit: 1, hardLimit: 1}]),
     hostname: fc.constant('h'),
     dnsServers: fc.constantFrom(['10.0.0.2'], ['not an address']),
@@ -178,6 +183,37 @@ const carriedVolume = fc.oneof(
   fc.constant({configuredAtLaunch: true}),
 );
 
+const secrets = fc.uniqueArray(
+  fc.record({
+    name: fc.stringMatching(/^SECRET_[A-Z]{1,8}$/),
+    valueFrom: fc.constantFrom(
+      '/shop/password',
+      'arn:aws:ssm:eu-west-1:123456789012:parameter/shop/password',
+      'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-AbCdEf',
+      'arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-AbCdEf:key:AWSPREVIOUS:',
+    ),
+  }),
+  {maxLength: 3, selector: ({name}) => name},
+);
+
+const logConfiguration = fc.oneof(
+  fc.constant({logDriver: 'awslogs', options: {'awslogs-group': 'g', 'awslogs-region': 'eu-west-1', mode: 'blocking'}}),
+  fc.constant({
+    logDriver: 'awsfirelens',
+    options: {Name: 'http', Host: 'logs.example.com'},
+    secretOptions: [{name: 'apikey', valueFrom: '/log'}],
+  }),
+  fc.constant({
+    logDriver: 'splunk',
+    options: {'splunk-url': 'https://s.example.com:8088'},
+    secretOptions: [{name: 'splunk-token', valueFrom: '/s'}],
+  }),
+  fc.record({
+    logDriver: fc.constantFrom('json-file', 'syslog', 'gelf', 'fluentd', 'journald'),
+    options: fc.dictionary(fc.constantFrom('tag', 'a'), text),
+  }),
+);
+
 const carriedContainer = fc.record(
   {
     name,
@@ -214,8 +250,16 @@ const carriedContainer = fc.record(
     ),
     disableNetworking: fc.constant(false),
     startTimeout: fc.integer({min: 2, max: 120}),
-    logConfiguration: fc.constant({logDriver: 'awslogs', options: {'awslogs-group': 'g'}}),
+    logConfiguration,
+    firelensConfiguration: fc.constantFrom(
+      {},
+      {type: 'fluentbit', options: {'config-file-type': 'file', 'config-file-value': '/a.conf'}},
+      {type: 'fluentd'},
+    ),
     ulimits: fc.constant([{name: 'nofile', softLimit: 1, hardLimit: 1}]),
+    secrets,
+    environmentFiles: fc.constantFrom([], [{type: 's3', value: 'arn:aws:s3:::my-bucket/shop/a.env'}]),
+    repositoryCredentials: fc.constantFrom({}, {credentialsParameter: 'hub'}),
     soonToBe: fc.jsonValue({maxDepth: 2}),
   },
   {requiredKeys: ['name', 'image']},
@@ -246,8 +290,12 @@ export const carriedTaskDefinitions = fc
   .chain((task) => fc.tuple(fc.constant(task), fc.array(fc.tuple(fc.boolean(), port), {minLength: 3, maxLength: 3})))
   .map(([task, ports]) => ({
     ...task,
-    containerDefinitions: task.containerDefinitions.map((one, index) => withPort(one, index, ports[index])),
+    containerDefinitions: task.containerDefinitions.map((one, index) => withPort(oneRouter(one, index), index, ports[index])),
   }));
+
+function oneRouter<T extends object>(one: T, index: number): T {
+  return index === 0 ? one : {...one, firelensConfiguration: {}};
+}
 
 function withPort<T extends object>(one: T, index: number, drawn: readonly [boolean, {name?: string}] | undefined): T {
   if (drawn === undefined || !drawn[0]) return one;

@@ -62,7 +62,7 @@ const table: readonly (readonly [string, object, readonly string[]])[] = [
   [
     'a daemon of Fargate is refused',
     {schedulingStrategy: 'DAEMON', launchType: 'FARGATE'},
-    ['service.launchType refused DaemonUnsupportedOnFargate'],
+    ['service.launchType ignored LaunchTypeIgnored', 'service.launchType refused DaemonUnsupportedOnFargate'],
   ],
   [
     'a daemon that may neither stop nor add a task is refused',

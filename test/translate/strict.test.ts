@@ -11,7 +11,7 @@ function refusedBy(cluster: ClusterSettings): readonly string[] {
   const {notes, manifests} = translate(task, {}, {name: 'web', cluster});
   const refused = notes.filter(({level}) => level === 'refused').map(({reason}) => reason);
   if (refused.length > 0 !== (manifests.length === 0)) throw new Error('something is made although a note is refused, or the reverse');
-  return refused;
+  return refused.toSorted();
 }
 
 test('Strict refuses what is approximated, and leaves what is ignored', (t) => {

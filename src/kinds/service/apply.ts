@@ -2,6 +2,7 @@ import type {KubeObject} from '../../schema/object.ts';
 import {isNamespaceTerminating, isNotFound} from '../../kube/errors.ts';
 import type {Doors} from '../doors.ts';
 import type {Applied} from '../kind.ts';
+import {applySecret} from '../needed-secrets/apply.ts';
 import {Interruption} from '../outcome.ts';
 import {stopTask} from './apply-stop.ts';
 import {entryOf, isSameObject} from './inventory.ts';
@@ -11,6 +12,10 @@ import type {ServiceStep} from './steps.ts';
 
 /** One server-side apply, one change of a number, or the removal of one object or pod. */
 export async function apply(step: ServiceStep, doors: Doors): Promise<Applied<Observed>> {
+  if (step.is === 'secret') {
+    const update = await applySecret(step.secret, doors);
+    return {advance: ({start, ...observed}) => ({...observed, ...(start && {start: {...start, secrets: update(start.secrets)}})})};
+  }
   const {object} = step;
   if (step.is === 'stop') {
     await stopTask(object, step.makers, doors);

@@ -8,6 +8,7 @@ import {failuresIn, isHealthy, judgementOf, type Judgement} from './failures.ts'
 import {wantedOf, type Wanted} from './manifest.ts';
 import type {Observed} from './observe.ts';
 import {isLive, isReadyPod} from './pods.ts';
+import {pinsIn} from './pins.ts';
 import {progressOf} from './rollout.ts';
 import type {ServiceSpec, ServiceStatus} from './schema.ts';
 import {deploymentIdOf, replicasAt, workloadsOf} from './slots.ts';
@@ -37,7 +38,10 @@ export function courseOf(resource: Resource<ServiceSpec>, observed: Observed, as
   if (revision === undefined || asked.workload === undefined || asked.settings === undefined) return undefined;
   const {settings} = asked;
   const status = (resource.status ?? {}) as ServiceStatus;
-  const before = steady === undefined ? undefined : wantedOf(steadyService(resource), steady, settingsIn(observed.cluster));
+  const before =
+    steady === undefined
+      ? undefined
+      : wantedOf(steadyService(resource), steady, settingsIn(observed.cluster), pinsIn(status.lastCompleted?.images));
   const there = workloadsOf(resource, observed.objects);
   const desired = desiredOf(asked.workload, resource.spec.desiredCount, there);
   const judgements = new Map([

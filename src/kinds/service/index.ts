@@ -4,7 +4,7 @@ import {labelValue} from '../../translate/names.ts';
 import {controllerName, parseReference, revisionOf} from '../../translate/revision.ts';
 import {concerns} from '../cluster-ref.ts';
 import type {Access, Kind, Watch} from '../kind.ts';
-import {clusters, managedControllerRevisions, namespaces} from '../sources.ts';
+import {clusters, managedControllerRevisions, managedSecrets, namespaces} from '../sources.ts';
 import {apply} from './apply.ts';
 import {inventoryOf} from './inventory.ts';
 import {madeAccess, madeSources} from './made-types.ts';
@@ -25,13 +25,15 @@ const watches: readonly Watch[] = [
   // Its labels say which Clusters cover it.
   {source: namespaces, keys: (changed, own) => own.map(keyOf).filter(({namespace}) => namespace === changed.metadata.name)},
   ...madeSources.map((source): Watch => ({source, keys: ownerKeys})),
-  {source: managedPods, keys: podKeys},
+  {source: managedPods, keys: labelKeys},
+  {source: managedSecrets, keys: labelKeys},
 ];
 
 const access: readonly Access[] = [
   ...madeAccess,
   {apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get']},
   {apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch', 'delete']},
+  {apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete']},
 ];
 
 /** The service that made it, and the one that has its name: a workload is called as its service is. */
@@ -41,7 +43,7 @@ function ownerKeys(changed: KubeObject, own: readonly KubeObject[]): readonly Ke
   return own.map(keyOf).filter((key) => key.namespace === namespace && (key.name === owner || key.name === name));
 }
 
-function podKeys({metadata}: KubeObject, own: readonly KubeObject[]): readonly Key[] {
+function labelKeys({metadata}: KubeObject, own: readonly KubeObject[]): readonly Key[] {
   const label = metadata.labels?.[serviceLabel];
   return own.map(keyOf).filter((key) => key.namespace === metadata.namespace && labelValue(key.name) === label);
 }

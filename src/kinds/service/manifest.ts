@@ -5,10 +5,13 @@ import type {ClusterSettings} from '../../translate/cluster-settings.ts';
 import type {DeploymentSettings} from '../../translate/deployment-settings.ts';
 import {driftIn} from '../../translate/drift.ts';
 import {canonical, fingerprint} from '../../translate/fingerprint.ts';
+import type {ImagePins} from '../../translate/image.ts';
 import {labelValue} from '../../translate/names.ts';
+import type {NeededSecret} from '../../translate/needs.ts';
 import type {Note} from '../../translate/note.ts';
 import type {Revision} from '../../translate/revision.ts';
 import {translate} from '../../translate/translate.ts';
+import {recordOf} from '../pinned-images/record.ts';
 import {owned} from './owner.ts';
 import type {ServiceSpec} from './schema.ts';
 
@@ -22,22 +25,36 @@ export interface Wanted {
   /** What it needs beside it, in the order in which they are made. */
   readonly beside: readonly KubeObject[];
   readonly notes: readonly Note[];
+  /** Secrets that must be filled from AWS before it may run. */
+  readonly needs: readonly NeededSecret[];
+  /** Digests that its images are pinned to. */
+  readonly images: ImagePins;
   /** How it is deployed; undefined where there is no workload. */
   readonly settings?: DeploymentSettings;
 }
 
-/** What the service is made of when it runs this revision in this Cluster. Nothing in it is owned yet. */
-export function wantedOf(resource: Resource<ServiceSpec>, {definition, revision}: Revision, cluster: ClusterSettings): Wanted {
+/**
+ * What the service is made of when it runs this revision in this Cluster, with these digests. Nothing in it is owned yet. Digests
+ * are looked up for a deployment, so they do not make another one of it.
+ */
+export function wantedOf(
+  resource: Resource<ServiceSpec>,
+  {definition, revision}: Revision,
+  cluster: ClusterSettings,
+  images: ImagePins = {},
+): Wanted {
   const {name, namespace} = resource.metadata;
-  const {
-    manifests,
-    notes,
-    deployment: settings,
-  } = translate(definition, resource.spec, {name, revision, cluster, ...(namespace === undefined ? {} : {namespace})});
+  const settings = {name, revision, cluster, ...(namespace === undefined ? {} : {namespace})};
+  const plain = translate(definition, resource.spec, settings);
+  const isPlain = Object.keys(images).length === 0;
+  const {manifests, notes, needs, deployment} = isPlain ? plain : translate(definition, resource.spec, {...settings, images});
+  const [unpinned] = plain.manifests;
   const [workload, ...beside] = manifests;
-  if (workload === undefined || settings === undefined) return {id: '', beside: [], notes};
-  const id = fingerprint(`${resource.metadata.uid ?? ''} ${workload.kind} ${canonical((workload.spec as Workload).template)}`);
-  return {workload: marked(workload, id), id, beside, notes, settings};
+  if (unpinned === undefined || workload === undefined || deployment === undefined) return {id: '', beside: [], notes, needs, images};
+  const id = fingerprint(`${resource.metadata.uid ?? ''} ${unpinned.kind} ${canonical((unpinned.spec as Workload).template)}`);
+  const annotations = {...workload.metadata.annotations, ...recordOf({deployment: id, images})};
+  const recorded = {...workload, metadata: {...workload.metadata, annotations}};
+  return {workload: marked(recorded, id), id, beside, notes, needs, images, settings: deployment};
 }
 
 interface Workload {

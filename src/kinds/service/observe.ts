@@ -9,6 +9,7 @@ import {managedControllerRevisions} from '../sources.ts';
 import {entryOf, inventoryOf, isSameObject, type Entry} from './inventory.ts';
 import {isRemembered, madeSources, typeOf} from './made-types.ts';
 import {wantedOf} from './manifest.ts';
+import {observeStart, type Start} from './observe-start.ts';
 import {isInNamespace, isOurs} from './owner.ts';
 import {managedPods} from './pods.ts';
 import type {ServiceSpec, ServiceStatus} from './schema.ts';
@@ -25,6 +26,8 @@ export interface Observed {
   readonly objects: readonly KubeObject[];
   /** The service's pods, as the copy has them. */
   readonly pods: readonly KubeObject[];
+  /** Digests and Secrets that the deployment that is asked for starts with. */
+  readonly start?: Start;
 }
 
 /**
@@ -45,7 +48,15 @@ export async function observe(resource: Resource<ServiceSpec>, doors: Doors): Pr
     .filter((entry) => !ours.some((object) => isSameObject(entryOf(object), entry)));
   const others = await Promise.all([...asked, ...inventoryOf(resource)].map((entry) => read(entry, resource, doors)));
   const objects = [...ours, ...others.filter((object) => object !== undefined)];
-  return {cluster, ...(revision === undefined ? {} : {revision}), ...(steady === undefined ? {} : {steady}), objects, pods};
+  const start = revision && (await observeStart(resource, revision, {objects: ours, cluster: settingsIn(cluster)}, doors));
+  return {
+    cluster,
+    ...(start && {start}),
+    ...(revision === undefined ? {} : {revision}),
+    ...(steady === undefined ? {} : {steady}),
+    objects,
+    pods,
+  };
 }
 
 /** Everything that the service may be about to make, whichever revision is deployed. */

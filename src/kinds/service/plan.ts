@@ -3,8 +3,10 @@ import {isRefused, refusal, summaryOf} from '../../translate/note.ts';
 import {parseReference} from '../../translate/revision.ts';
 import {settingsIn, unavailable} from '../cluster-ref.ts';
 import type {Plan} from '../kind.ts';
+import {planRemoval, planSecrets} from '../needed-secrets/plan.ts';
 import type {Outcome} from '../outcome.ts';
 import {courseOf, type Course} from './course.ts';
+import {demandOf} from './demand.ts';
 import {unwritten} from './inventory.ts';
 import {madeOf, resized} from './made.ts';
 import {wantedOf} from './manifest.ts';
@@ -12,7 +14,7 @@ import type {Observed} from './observe.ts';
 import {outcomeOf, waiting} from './outcome.ts';
 import type {ServiceSpec} from './schema.ts';
 import {workloadsOf} from './slots.ts';
-import {applySteps, foreignIn, pruneSteps, scaleStep, stopSteps, undoSteps, type ServiceStep} from './steps.ts';
+import {applySteps, foreignIn, pruneSteps, scaleStep, secretSteps, stopSteps, undoSteps, type ServiceStep} from './steps.ts';
 
 const deleting: Outcome = {
   is: 'settled',
@@ -26,7 +28,7 @@ export function plan(resource: Resource<ServiceSpec>, observed: Observed, now: D
   if (resource.metadata.deletionTimestamp !== undefined) return planned(undoSteps(resource, objects), deleting);
   if (cluster !== undefined && cluster.is !== 'ready') return nothing(unavailable(cluster));
   if (revision === undefined) return nothing(notFound(resource.spec.taskDefinition));
-  const asked = wantedOf(resource, revision, settingsIn(cluster));
+  const asked = wantedOf(resource, revision, settingsIn(cluster), observed.start?.images);
   const course = courseOf(resource, observed, asked, now);
   if (asked.workload === undefined || course === undefined) {
     const refused = asked.notes.filter(isRefused);
@@ -42,15 +44,22 @@ export function plan(resource: Resource<ServiceSpec>, observed: Observed, now: D
   return made.steps.length > 0 || made.then !== then ? made : planned(stopSteps(observed, now), then);
 }
 
-function planOf(resource: Resource<ServiceSpec>, {objects}: Observed, course: Course, then: Outcome): Plan<ServiceStep> {
+function planOf(resource: Resource<ServiceSpec>, {objects, start, cluster}: Observed, course: Course, then: Outcome): Plan<ServiceStep> {
   const made = madeOf(resource, course);
   const foreign = foreignIn(resource, made, objects);
   if (foreign !== undefined) return nothing(notOwned(foreign));
   if (unwritten(resource, made).length > 0) {
     return nothing(waiting('DeploymentInProgress', 'What the service is made of is written down before it is made.', 1));
   }
+  const isWanted = course.decision.target === 'wanted' && course.target !== undefined;
+  const filled = isWanted && start ? planSecrets(demandOf(resource, course.target, settingsIn(cluster)), start.secrets) : [];
+  if ('is' in filled) return nothing(filled);
   const resize = resized(course);
-  const steps = [...applySteps(made, objects), ...(resize === undefined ? [] : [scaleStep(resize.workload, resize.replicas)])];
+  const steps = [
+    ...secretSteps(filled),
+    ...applySteps(made, objects),
+    ...(resize === undefined ? [] : [scaleStep(resize.workload, resize.replicas)]),
+  ];
   const {rollout, step, target} = course.decision;
   if (steps.length > 0) {
     const message = `What ${course.taskDefinition} is made of has been applied.`;
@@ -63,7 +72,9 @@ function planOf(resource: Resource<ServiceSpec>, {objects}: Observed, course: Co
   // Older pods may still use what is not wanted any more.
   const {isDone, isAlone} = course.factsOf(rollout.id, step);
   const isOver = rollout.state === 'COMPLETED' && isDone && (isAlone || course.settings.strategy === 'ROLLING');
-  return planned(isOver ? pruneSteps(resource, made, objects) : [], then);
+  // Pods of an earlier deployment may start again for as long as there are any.
+  const unneeded = start ? secretSteps(planRemoval(start.secrets)) : [];
+  return planned(isOver ? [...pruneSteps(resource, made, objects), ...unneeded] : [], then);
 }
 
 function otherStrategy({kind, metadata}: KubeObject): Outcome {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type {Definition} from '../../schema/definition.ts';
 import {services} from '../../schema/types.ts';
+import {callReasons} from '../aws-reasons.ts';
 import {clusterReasons} from '../cluster-ref.ts';
+import {secretActions, secretReasons} from '../needed-secrets/reasons.ts';
 import {NoteStatus, notesShown} from '../../translate/note-schema.ts';
 
 const count = (what: string) => z.int32().min(0).describe(what);
@@ -116,11 +118,27 @@ const RolloutMemory = z
   })
   .describe('What the operator has to remember of the deployment in hand.');
 
+const images = z
+  .array(
+    z.object({
+      image: z.string().max(4096).describe('As the task definition names it.'),
+      imageDigest: z
+        .string()
+        .max(256)
+        .describe('What its tag stood for when the deployment began. Absent where that could not be looked up.')
+        .optional(),
+    }),
+  )
+  .max(100)
+  .describe('Images in ECR whose tags the deployment has looked up, once for all of its pods.')
+  .optional();
+
 const LastCompleted = z
   .object({
     id: z.string().max(64).describe('Which deployment.'),
     taskDefinition: z.string().max(300).describe('family:revision.'),
     service: z.looseObject({}).describe('The service as it was, without its numbers.'),
+    images,
   })
   .describe('The last deployment that was completed: what a failed one is rolled back to.');
 
@@ -171,6 +189,7 @@ export const ServiceStatus = z.object({
     .max(64)
     .describe('What the service is made of that is in no namespace or of a kind that came with a CRD; it is removed with the service.')
     .optional(),
+  images,
   noteCount: z.int().min(0).describe('How many notes there are.').optional(),
   notes: z.array(NoteStatus).max(notesShown).describe(`What could not be carried over as it stands; the first ${notesShown}.`).optional(),
 });
@@ -200,6 +219,7 @@ export const definition = {
     },
   ],
   scale: {specReplicasPath: '.spec.desiredCount', statusReplicasPath: '.status.runningCount', labelSelectorPath: '.status.selector'},
+  actions: ['ecr:DescribeImages', ...secretActions],
   reasons: {
     SteadyState: 'All pods run the task definition and are ready.',
     DeploymentInProgress: 'Pods are being started or replaced.',
@@ -224,6 +244,8 @@ export const definition = {
     Translated: 'Every field is honoured, approximated or ignored; status.notes has those that are not honoured.',
     Available: 'Enough pods are ready.',
     NotAvailable: 'Fewer pods are ready than the deployment configuration asks for.',
+    ...secretReasons,
+    ...callReasons,
     Deleting: 'Kubernetes removes the Deployment together with the object.',
   },
 } as const satisfies Definition<ServiceSpec>;

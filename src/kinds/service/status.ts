@@ -6,11 +6,14 @@ import {notesShown} from '../../translate/note-schema.ts';
 import {settingsIn} from '../cluster-ref.ts';
 import type {ConditionClaim, Report} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
+import {resolvedClaim} from '../needed-secrets/claim.ts';
 import {courseOf, type Course} from './course.ts';
+import {demandOf} from './demand.ts';
 import {countsOf, deploymentsOf} from './deployments.ts';
 import {nextInventory} from './inventory.ts';
 import {wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
+import {shownPins} from './pins.ts';
 import {progressOf} from './rollout.ts';
 import type {ServiceSpec, ServiceStatus} from './schema.ts';
 import {eventsOf} from './service-events.ts';
@@ -24,7 +27,10 @@ export function status(resource: Resource<ServiceSpec>, observed: Observed | und
   const {conditions: _, observedGeneration: __, ...kept} = before;
   if (observed === undefined) return {fields: kept, conditions: []};
   const isGoing = resource.metadata.deletionTimestamp !== undefined;
-  const asked = observed.revision === undefined ? undefined : wantedOf(resource, observed.revision, settingsIn(observed.cluster));
+  const asked =
+    observed.revision === undefined
+      ? undefined
+      : wantedOf(resource, observed.revision, settingsIn(observed.cluster), observed.start?.images);
   const course = asked === undefined || isGoing ? undefined : courseOf(resource, observed, asked, now);
   const notes = asked?.notes;
   const {lastFailed: ___, ...rest} = kept;
@@ -36,9 +42,12 @@ export function status(resource: Resource<ServiceSpec>, observed: Observed | und
     selector: `${serviceLabel}=${labelValue(resource.metadata.name)}`,
     objects: nextInventory(resource, course?.target?.beside ?? [], observed.objects),
     ...(notes === undefined ? {} : {noteCount: notes.length, notes: notes.slice(0, notesShown)}),
+    ...(observed.start === undefined ? {} : {images: shownPins(observed.start.images)}),
     ...(course === undefined ? {} : courseFields(resource, observed, course, outcome, now)),
   };
-  return {fields, conditions: [...translated(notes), ...available(resource, observed)]};
+  const {start, cluster} = observed;
+  const resolved = start && asked?.workload ? resolvedClaim(demandOf(resource, asked, settingsIn(cluster)), start.secrets) : [];
+  return {fields, conditions: [...translated(notes), ...resolved, ...available(resource, observed)]};
 }
 
 function courseFields(resource: Resource<ServiceSpec>, observed: Observed, course: Course, outcome: Outcome, now: Date): Fields {
@@ -56,11 +65,13 @@ function courseFields(resource: Resource<ServiceSpec>, observed: Observed, cours
 }
 
 /** What a failed deployment is rolled back to, from the moment when one is completed. */
-function completedBy(resource: Resource<ServiceSpec>, {decision, taskDefinition}: Course): Fields {
+function completedBy(resource: Resource<ServiceSpec>, course: Course): Fields {
+  const {decision, taskDefinition} = course;
   const {rollout, target} = decision;
   if (rollout.state !== 'COMPLETED' || target !== 'wanted') return {};
+  const images = shownPins(course.target?.images ?? {});
   const {desiredCount: _, deploymentConfiguration: __, ...service} = resource.spec;
-  return {lastCompleted: {id: rollout.id, taskDefinition, service}};
+  return {lastCompleted: {id: rollout.id, taskDefinition, service, ...(images.length > 0 && {images})}};
 }
 
 function translated(notes: readonly Note[] | undefined): readonly ConditionClaim[] {

@@ -1,4 +1,5 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
+import type {SecretStep} from '../needed-secrets/plan.ts';
 import {endedTasks, whyStopped} from './ended-tasks.ts';
 import {entryOf, isSameObject} from './inventory.ts';
 import {driftOf} from './manifest.ts';
@@ -11,7 +12,13 @@ export type ServiceStep =
   | {readonly is: 'scale'; readonly call: string; readonly why: string; readonly object: KubeObject; readonly replicas: number}
   /** A pod, of which the workload then makes another. */
   | {readonly is: 'stop'; readonly call: 'StopTask'; readonly why: string; readonly object: KubeObject; readonly makers: readonly string[]}
+  | {readonly is: 'secret'; readonly call: string; readonly why: string; readonly secret: SecretStep}
   | {readonly is: 'delete'; readonly call: string; readonly why: string; readonly object: KubeObject};
+
+/** Secrets that are filled, or removed. */
+export function secretSteps(steps: readonly SecretStep[]): readonly ServiceStep[] {
+  return steps.map((secret) => ({is: 'secret', call: secret.call, why: secret.why, secret}));
+}
 
 export function applySteps(wanted: readonly KubeObject[], there: readonly KubeObject[]): readonly ServiceStep[] {
   return wanted.flatMap((object) => applyStep(object, there));

@@ -106,6 +106,9 @@ export class MemoryCache {
         const secret = this.secrets.get(name);
         return this.#called('DescribeSecret', secret && {arn: secret.arn, tags: secret.tags, isDeleted: secret.isDeleted});
       },
+      read: () => {
+        throw new Error('no value is read for a PullThroughCache');
+      },
       create: (name, value: Secret, tags) => {
         const isThere = this.secrets.has(name);
         const arn = `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-a1`;

@@ -25,6 +25,7 @@ export function imagesOf(ecr: MemoryEcr): EcrImages {
         const to = from + inPage;
         return {images: all.slice(from, to), ...(to < all.length && {nextToken: String(to)})};
       }),
+    digestOf: (name, tag) => call('DescribeImages', () => pushed.get(name)?.find(({imageTags}) => imageTags.includes(tag))?.imageDigest),
     scanOf: (_, digest) => call('DescribeImageScanFindings', () => scans.get(digest)),
   };
 }

@@ -34,7 +34,9 @@ export function seen(of: Revision | undefined, objects: readonly KubeObject[] = 
 
 /** What was applied, as the API server has it. */
 export function made(resource: Resource<ServiceSpec>, of: Revision): readonly KubeObject[] {
-  return plan(resource, seen(of), now).steps.map(({object}) => ({...object, metadata: {...object.metadata, uid: `uid of ${object.kind}`}}));
+  return plan(resource, seen(of), now).steps.flatMap((step) =>
+    'object' in step ? [{...step.object, metadata: {...step.object.metadata, uid: `uid of ${step.object.kind}`}}] : [],
+  );
 }
 
 /** The Deployment as the API server has it after it was applied. */

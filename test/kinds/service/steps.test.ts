@@ -41,7 +41,7 @@ test('what the service made and does not want any more is removed, and only that
     'delete the TargetGroupBinding shop: it is not wanted any more',
     'delete the PersistentVolume ns-shop-data: it is not wanted any more',
   ]);
-  t.is(steps[0]?.object.metadata.uid, 'uid of TargetGroupBinding');
+  t.like(steps[0], {object: {metadata: {uid: 'uid of TargetGroupBinding'}}});
 });
 
 test('what another service of the same name made is not removed, nor what is going already', (t) => {

@@ -140,6 +140,7 @@ export class World {
   }
 
   #apply(step: ServiceStep): void {
+    if (step.is === 'secret') throw new Error('no Secrets here');
     const isIt = (one: KubeObject): boolean => one.kind === step.object.kind && one.metadata.name === step.object.metadata.name;
     const before = this.objects.find(isIt);
     const others = this.objects.filter((one) => !isIt(one));

@@ -1,0 +1,56 @@
+import {imageReference} from '../schema/image-reference.ts';
+import {isEcrHost} from '../schema/registry-hosts.ts';
+import type {Context} from './context.ts';
+import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
+import {at} from './field-path.ts';
+
+/** What a tag stood for when the deployment began; or why that could not be looked up. */
+export type ImagePin = {readonly digest: string} | {readonly unresolved: string};
+/** By image, as the definition writes it. */
+export type ImagePins = Readonly<Record<string, ImagePin>>;
+
+/** The images whose tags a deployment pins, each once: those in private registries of ECR. Others ask for credentials of their own. */
+export function tagsToPin({containerDefinitions}: TaskDefinition): readonly string[] {
+  return [...new Set(containerDefinitions.filter(isPinned).map(({image}) => image))];
+}
+
+function isPinned({image, versionConsistency}: ContainerDefinition): boolean {
+  return versionConsistency !== 'disabled' && !isDigest(image) && isInEcr(image);
+}
+
+/** The image as the pod names it: by the digest, where the deployment has looked it up. */
+export function imageOf(container: ContainerDefinition, path: string, {report, settings}: Context): string {
+  const {image, versionConsistency} = container;
+  if (versionConsistency === 'disabled' || isDigest(image)) return image;
+  const pin = isPinned(container) ? settings.images?.[image] : undefined;
+  if (pin !== undefined && 'digest' in pin) return `${withoutTag(image)}@${pin.digest}`;
+  const note = pin === undefined ? notPinned(image) : unresolved(pin.unresolved);
+  report({path: at(path, 'image'), level: 'approximated', ...note});
+  return image;
+}
+
+function notPinned(image: string) {
+  const message = isInEcr(image)
+    ? 'A Service looks the tag up once for each deployment, as ECS does; these manifests by themselves leave it to each pod that starts.'
+    : 'The tag is looked up each time a pod starts; ECS looks it up once for each deployment. Name a digest to be sure.';
+  return {reason: 'ImageTagNotPinned', message};
+}
+
+function unresolved(why: string) {
+  const message = `The tag is looked up each time a pod starts, because its digest could not be looked up for the deployment: ${why}`;
+  return {reason: 'ImageDigestUnresolved', message};
+}
+
+function isInEcr(image: string): boolean {
+  const {host} = imageReference(image);
+  return host !== undefined && isEcrHost(host);
+}
+
+function withoutTag(image: string): string {
+  const {host, path} = imageReference(image);
+  return host === undefined ? path : `${host}/${path}`;
+}
+
+export function isDigest(image: string): boolean {
+  return /@[a-z0-9]+:[a-f0-9]{32,}$/.test(image);
+}
