@@ -113,6 +113,6 @@ test('the default strategy must name providers that there are', (t) => {
   t.false(parse({defaultCapacityProviderStrategy: strategy}));
   t.false(parse({capacityProviders: [{name: 'a'}, {name: 'a'}]}));
   t.false(parse({capacityProviders: [{name: 'a', tolerations: [{operator: 'Equal', value: 'x'}]}]}));
-  t.false(parse({secrets: {provider: 'ExternalSecrets'}}));
+  t.false(parse({secrets: {secretStoreRef: {name: 'aws'}}}));
   t.false(parse({allowedRoles: [{roles: ['arn:aws:iam::1:role/a b']}]}));
 });
