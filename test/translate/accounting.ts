@@ -1,3 +1,4 @@
+import type {ClusterSettings} from '../../src/translate/cluster-settings.ts';
 import {at, type Segment} from '../../src/translate/field-path.ts';
 import type {Note} from '../../src/translate/note.ts';
 import {translate} from '../../src/translate/translate.ts';
@@ -10,8 +11,8 @@ const checkedOnly = /^(requiresCompatibilities\[\d+\])$/;
  * then the result must differ, or a note must stand at the leaf or above it. ECS's own defaults are left in place by a
  * change to another value, so a leaf that only repeats a default is found out too.
  */
-export function unaccounted(task: object, service: object): readonly string[] {
-  const settings = {name: 'web'};
+export function unaccounted(task: object, service: object, cluster?: ClusterSettings): readonly string[] {
+  const settings = {name: 'web', ...(cluster === undefined ? {} : {cluster})};
   const before = translate(task, service, settings);
   if (before.manifests.length === 0) return [];
   const shown = JSON.stringify(before);
