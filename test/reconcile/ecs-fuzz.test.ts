@@ -6,7 +6,7 @@ import {dryRun, dryRunAll} from '../support/dry-run.ts';
 import {plausibleInputs} from '../translate/sdk-arbitrary.ts';
 
 /** How many definitions; thousands by hand: DRAYAGE_FUZZ_RUNS=10000. */
-const numRuns = Number(process.env['DRAYAGE_FUZZ_RUNS'] ?? 1000);
+const numRuns = Number(process.env['DRAYAGE_FUZZ_RUNS'] ?? 2000);
 const seed = Number(process.env['DRAYAGE_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 let cluster: Cluster | undefined;
