@@ -16,6 +16,7 @@ export function allMountsOf(container: ContainerDefinition, task: TaskDefinition
     if (!mounts.has(mount['mountPath'])) mounts.set(mount['mountPath'], mount);
   }
   if (osOf(task) === 'windows') return [...mounts.values()];
+  reportDrives(container, path, report);
   for (const mount of memoryMountsOf(container, task, path, report)) {
     if (mounts.has(mount['mountPath'])) {
       const message = `Two file systems would be mounted at ${String(mount['mountPath'])}; remove one.`;
@@ -24,6 +25,14 @@ export function allMountsOf(container: ContainerDefinition, task: TaskDefinition
     mounts.set(mount['mountPath'], mount);
   }
   return [...mounts.values()];
+}
+
+function reportDrives({mountPoints = []}: ContainerDefinition, path: string, report: Report): void {
+  for (const [index, {containerPath}] of mountPoints.entries()) {
+    if (!/^[A-Za-z]:/.test(containerPath)) continue;
+    const message = 'It is a path of Windows: say so in runtimePlatform.operatingSystemFamily.';
+    report({path: at(path, 'mountPoints', index, 'containerPath'), level: 'refused', reason: 'InvalidMountPath', message});
+  }
 }
 
 function borrowed(

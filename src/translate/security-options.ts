@@ -11,7 +11,10 @@ export function securityOptionsOf(container: ContainerDefinition, path: string, 
   const refuse = (where: string, reason: string, message: string): void => report({path: where, level: 'refused', reason, message});
   for (const [index, option] of (container.dockerSecurityOptions ?? []).entries()) {
     const found = optionOf(option);
-    if (found === undefined) {
+    if (option.startsWith('credentialspec')) {
+      const message = 'Group managed service accounts are carried for Windows containers only: say so in runtimePlatform, or remove it.';
+      refuse(at(path, 'dockerSecurityOptions', index), 'GmsaUnsupported', message);
+    } else if (found === undefined) {
       const message = 'It is not known, or has no field in Kubernetes; remove it to go on without.';
       refuse(at(path, 'dockerSecurityOptions', index), 'SecurityOptionNotCarried', message);
     } else {

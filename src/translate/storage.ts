@@ -21,7 +21,7 @@ export function volumesOf(task: TaskDefinition, context: Context): readonly Json
 
 export function mountsOf(container: ContainerDefinition, path: string, report: Report): readonly Json[] {
   return (container.mountPoints ?? []).map(({sourceVolume, containerPath, readOnly}, index) => {
-    if (containerPath.replace(/^[A-Za-z]:\\/, '').includes(':')) {
+    if (containerPath.replace(/^[A-Za-z]:(?=[\\/])/, '').includes(':')) {
       const where = at(path, 'mountPoints', index, 'containerPath');
       report({
         path: where,

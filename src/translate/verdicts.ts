@@ -23,6 +23,10 @@ const containerVerdicts: Verdicts = {
     'What the container prints goes to the log of its node, where kubectl logs and log agents find it.',
   ),
   firelensConfiguration: ignored('FirelensIgnored', 'The container runs, but no other container prints into it.'),
+  credentialSpecs: refused(
+    'GmsaUnsupported',
+    'Group managed service accounts are carried for Windows containers only (runtimePlatform); remove them to go on without.',
+  ),
   'linuxParameters.maxSwap': ignored('SwapIgnored', 'Swap is a setting of the node.'),
   'linuxParameters.swappiness': ignored('SwapIgnored', 'Swap is a setting of the node.'),
   'portMappings[].appProtocol': ignored('AppProtocolIgnored', 'It matters to Service Connect only, and that does not name this port.'),
