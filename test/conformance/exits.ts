@@ -101,8 +101,8 @@ export const exits: Theme = {
           {name: 'main', command: shell(`${starts('main')}; ${stays}`)},
           {name: 'side', essential: false, command: shell('sleep 3; echo >>/node/ended; exit 1')},
         ]),
-      async observe({lines, living, service, steady, until, within}) {
-        await steady();
+      async observe({lines, living, service, until, within}) {
+        await until('the task is ready', async () => (await living()).some(isReady));
         await until('side has ended', async () => (await lines('ended')).length > 0);
         const isDown = await within(15, async () => !(await living()).every(isReady) || (await service())['runningCount'] !== 1);
         if ((await lines('main')).length > 1) return 'the task is started again';

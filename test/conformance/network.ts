@@ -106,7 +106,11 @@ export const network: Theme = {
         const pod = await scene.running();
         await answers(scene, `http://${addressOf(pod)}:8080/`);
         const {hostIP} = (pod.status ?? {}) as {hostIP?: string};
-        return (await answer(`http://${hostIP ?? ''}:38081/`)) === 'main' ? 'the node listens on it' : 'only the address of the task does';
+        if ((await answer(`http://${hostIP ?? ''}:38081/`)) === 'main') return 'the node listens on it';
+        const kubernetesServices = await scene.kubectl('get', 'services', '-o', 'jsonpath={.items[*].spec.ports[*].port}');
+        return kubernetesServices.split(' ').includes('38081')
+          ? 'a Service of Kubernetes listens on it'
+          : 'only the address of the task does';
       },
     },
     {

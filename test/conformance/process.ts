@@ -77,6 +77,7 @@ export const processes: Theme = {
       id: 'user-name',
       title: '`user: "nobody"`',
       ecs: {does: 'user 65534, group 65534', url: definition('user')},
+      note: /\.user /,
       task: single({command: printing('echo "user $(id -u), group $(id -g)"'), user: 'nobody'}),
       observe: async ({printed}) => printed(),
     },
