@@ -65,6 +65,8 @@ for (const [name, title, bad] of [
     t.like(primary, {taskDefinition: 'web:1', rolloutState: 'COMPLETED', runningCount: 1});
     t.like(failed, {taskDefinition: 'web:2', rolloutState: 'FAILED'});
     t.true(Number(failed?.['failedTasks']) >= 3);
+    const cause = name === 'unhealthy' ? 'tasks failed container health checks' : 'tasks failed to start';
+    t.is(failed?.['rolloutStateReason'], `ECS deployment circuit breaker: ${cause}.`);
     await eventually('only the old task is left', async () => (await live(place)).length === 1);
     const [after] = await live(place);
     t.is(after?.metadata.uid, before?.metadata.uid);

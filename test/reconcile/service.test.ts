@@ -149,7 +149,7 @@ test('a Deployment of that name that someone else made is left alone', async (t)
     conditionIn(service, 'Ready')?.message ?? '',
     /Deployment web exists and was not made by this object; delete it, or choose another name/,
   );
-  t.like(statusOf(service), {runningCount: 0, deployments: []});
+  t.like(statusOf(service), {runningCount: 0, deployments: [{runningCount: 0, rolloutState: 'IN_PROGRESS'}]});
   const warnings = await eventually('there is a Warning', async () => {
     const seen = (await place.events('Service', 'web')).filter(({type}) => type === 'Warning');
     return seen.length > 0 && seen;

@@ -4,7 +4,7 @@ import type {DeploymentSettings} from '../../translate/deployment-settings.ts';
 import type {Revision} from '../../translate/revision.ts';
 import {settingsIn} from '../cluster-ref.ts';
 import {decide, type Decision, type Facts} from './decide.ts';
-import {failuresIn, isHealthy, judgementOf, type Judgement} from './failures.ts';
+import {areUnhealthy, failuresIn, isHealthy, judgementOf, type Judgement} from './failures.ts';
 import {wantedOf, type Wanted} from './manifest.ts';
 import type {Observed} from './observe.ts';
 import {isLive, isReadyPod} from './pods.ts';
@@ -124,6 +124,7 @@ function facts(id: string, step: Step | undefined, {observed, there, judgements,
   return {
     failures: failuresIn(mine, judgement, now),
     hasHealthy: mine.some((pod) => isHealthy(pod, judgement, now)),
+    isUnhealthy: areUnhealthy(mine, judgement),
     ready: mine.filter((pod) => isLive(pod) && isReadyPod(pod)).length,
     isDone: progress?.isDone === true && progress.desired === replicasAt(step, desired),
     isAlone:

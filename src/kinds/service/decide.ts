@@ -41,6 +41,8 @@ export interface Facts {
   /** Failed tasks in all of its pods, over their lives. */
   readonly failures: number;
   readonly hasHealthy: boolean;
+  /** Tasks of it have run, and were stopped by their health checks. */
+  readonly isUnhealthy: boolean;
   readonly ready: number;
   /** Its workload has as many pods as this step wants, all of them new and available. */
   readonly isDone: boolean;
@@ -163,7 +165,7 @@ function counted(rollout: Rollout, {factsOf, settings}: Given): Rollout {
 }
 
 function causeOf({factsOf}: Given, id: string): string {
-  return factsOf(id, undefined).ready > 0 ? 'tasks failed container health checks' : 'tasks failed to start';
+  return factsOf(id, undefined).isUnhealthy ? 'tasks failed container health checks' : 'tasks failed to start';
 }
 
 function fail(rollout: Rollout, reason: string, mayGoBack: boolean, before: Failed | undefined, given: Given): Decision {

@@ -60,6 +60,20 @@ function exitsOf({restartCount = 0, state}: ContainerStatus): number {
   return restartCount + (isDown ? 1 : 0);
 }
 
+/** SIGKILL and SIGTERM: what the kubelet ends a container with whose health check fails. */
+const killed = new Set([137, 143]);
+
+/** Whether a container of these was running and was ended, which a failed health check does. */
+export function areUnhealthy(pods: readonly KubeObject[], {containers, isHealthChecked}: Judgement): boolean {
+  if (!isHealthChecked) return false;
+  return pods.some((pod) =>
+    (statusOfPod(pod).containerStatuses ?? []).some(({name, state, lastState}) => {
+      const ended = state?.terminated ?? lastState?.terminated;
+      return containers.has(name) && killed.has(ended?.exitCode ?? 0) && ended?.reason !== 'OOMKilled';
+    }),
+  );
+}
+
 const firstPause = 10;
 const longestPause = 300;
 

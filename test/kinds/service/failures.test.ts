@@ -1,6 +1,6 @@
 import test from 'ava';
 import {thresholdOf} from '../../../src/kinds/service/decide.ts';
-import {failuresIn, isHealthy, judgementOf, triesWithin} from '../../../src/kinds/service/failures.ts';
+import {areUnhealthy, failuresIn, isHealthy, judgementOf, triesWithin} from '../../../src/kinds/service/failures.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
 import type {Threshold} from '../../../src/translate/deployment-settings.ts';
 import {revision} from './objects.ts';
@@ -89,3 +89,15 @@ for (const [threshold, desired, failures] of thresholds) {
     t.is(thresholdOf({rollback: false, resetOnHealthyTask: true, threshold}, desired), failures);
   });
 }
+
+const ended = (terminated: object) => [
+  pod({containerStatuses: [{name: 'web', restartCount: 1, state: {running: {}}, lastState: {terminated}}]}),
+];
+
+test('a task that its health check has ended is told from one that has exited, or used too much memory', (t) => {
+  const checked = {...judgement, isHealthChecked: true};
+  t.true(areUnhealthy(ended({exitCode: 137, reason: 'Error'}), checked));
+  t.false(areUnhealthy(ended({exitCode: 137, reason: 'OOMKilled'}), checked));
+  t.false(areUnhealthy(ended({exitCode: 1, reason: 'Error'}), checked));
+  t.false(areUnhealthy(ended({exitCode: 143, reason: 'Error'}), judgement));
+});
