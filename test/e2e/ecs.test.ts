@@ -200,7 +200,9 @@ run(titled('a new revision takes over with no moment without a task, and stopTim
   const service = await place.until(services, 'web', 'SteadyState');
   t.like(statusOf(service), {taskDefinition: 'web:2', runningCount: 1});
   const [pod] = await podsOf(place, 'web');
-  t.like(pod?.['spec'], {containers: [{image: `${image}:2`}]});
+  const {images} = statusOf(service) as {images: readonly {image: string; imageDigest: string}[]};
+  t.is(images[0]?.image, `${image}:2`);
+  t.like(pod?.['spec'], {containers: [{image: `${image}@${images[0]?.imageDigest}`}]});
 });
 
 run(titled('without a pull secret the pull is refused and the service says so; with one its pods run'), async (t) => {
