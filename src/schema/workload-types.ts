@@ -17,6 +17,7 @@ export const disruptionBudgets = namespaced('policy/v1', 'PodDisruptionBudget', 
 export const externalSecrets = namespaced('external-secrets.io/v1', 'ExternalSecret', 'externalsecrets');
 export const targetGroupBindings = namespaced('elbv2.k8s.aws/v1beta1', 'TargetGroupBinding', 'targetgroupbindings');
 export const httpRoutes = namespaced('gateway.networking.k8s.io/v1', 'HTTPRoute', 'httproutes');
+export const volumeSnapshots = namespaced('snapshot.storage.k8s.io/v1', 'VolumeSnapshot', 'volumesnapshots');
 export const securityGroupPolicies = namespaced('vpcresources.k8s.aws/v1beta1', 'SecurityGroupPolicy', 'securitygrouppolicies');
 
 export const persistentVolumes: ResourceType = {apiVersion: 'v1', kind: 'PersistentVolume', plural: 'persistentvolumes', namespaced: false};
@@ -24,6 +25,13 @@ export const storageClasses: ResourceType = {
   apiVersion: 'storage.k8s.io/v1',
   kind: 'StorageClass',
   plural: 'storageclasses',
+  namespaced: false,
+};
+
+export const volumeSnapshotContents: ResourceType = {
+  apiVersion: 'snapshot.storage.k8s.io/v1',
+  kind: 'VolumeSnapshotContent',
+  plural: 'volumesnapshotcontents',
   namespaced: false,
 };
 
@@ -41,7 +49,7 @@ export const coreTypes = [
 ] as const;
 
 /** In the clusters that have their CRDs. */
-export const optionalTypes = [externalSecrets, targetGroupBindings, httpRoutes, securityGroupPolicies] as const;
+export const optionalTypes = [externalSecrets, targetGroupBindings, httpRoutes, securityGroupPolicies, volumeSnapshots] as const;
 
 /** In no namespace, so that nothing in one can own them. */
-export const clusterTypes = [persistentVolumes, storageClasses] as const;
+export const clusterTypes = [persistentVolumes, storageClasses, volumeSnapshotContents] as const;
