@@ -50,7 +50,14 @@ export function brief({apiVersion, kind, metadata, status = {}}: KubeObject): Ku
     initContainerStatuses: initContainerStatuses?.map(briefContainer),
   };
   const identity = {
-    ...{name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp, labels, ownerReferences},
+    name,
+    namespace,
+    uid,
+    resourceVersion,
+    creationTimestamp,
+    deletionTimestamp,
+    labels,
+    ownerReferences,
     annotations: essential === undefined ? undefined : {[essentialAnnotation]: essential},
   };
   return defined({apiVersion, kind, metadata: identity, status: kept}) as KubeObject;
