@@ -12,7 +12,8 @@ interface Container {
   readonly lastState?: {readonly terminated?: {readonly reason?: string; readonly exitCode?: number}};
 }
 
-const longest = 512;
+/** An image that is named by its digest four times, and what the registry says of it. */
+const longest = 1024;
 /** Waiting for these is the way of every pod, and no trouble. */
 const usual = new Set(['ContainerCreating', 'PodInitializing']);
 

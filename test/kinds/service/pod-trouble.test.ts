@@ -37,5 +37,5 @@ test('a pod that starts, runs or goes is no trouble', (t) => {
 });
 
 test('a long message is cut', (t) => {
-  t.is(troubleOf([waiting('ErrImagePull', 'x'.repeat(10_000))])?.length, '1 pod: '.length + 512);
+  t.is(troubleOf([waiting('ErrImagePull', 'x'.repeat(10_000))])?.length, '1 pod: '.length + 1024);
 });
