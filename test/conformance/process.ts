@@ -108,7 +108,8 @@ export const processes: Theme = {
         command: shell('if timeout 3 cat; then echo it is at the end; else echo it waits for input; fi; echo "-- end --"; sleep 3600'),
         interactive: true,
       }),
-      observe: async ({printed}) => printed(),
+      // The shell may say first that it was ended.
+      observe: async ({printed}) => (await printed()).split('\n').at(-1) ?? '',
     },
     {
       id: 'init-process',

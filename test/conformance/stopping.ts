@@ -5,7 +5,7 @@ const stopTimeout = field('ContainerDefinition.stopTimeout');
 
 /** Takes no notice of SIGTERM, and writes down when it came and when it still lived. */
 function deaf(name: string): Container {
-  return {name, command: shell(`trap '${stamp} >>/node/${name}.told' TERM; while :; do ${stamp} >>/node/${name}.alive; sleep 0.2; done`)};
+  return {name, command: shell(`trap '${stamp} >>/node/${name}.told' TERM; while :; do ${stamp} >>/node/${name}.alive; sleep 0.1; done`)};
 }
 
 async function lived({lines}: Scene, name: string): Promise<number> {
@@ -25,8 +25,9 @@ async function stopped({running, until, scale, lines, pods: all}: Scene): Promis
   return (performance.now() - begun) / 1000;
 }
 
+/** The last sign of life comes up to a turn of the loop before the end, and the first notice of SIGTERM as much after it. */
 function wholeSeconds(seconds: number): string {
-  return `${Math.floor(seconds + 0.3)} s`;
+  return `${Math.floor(seconds + 0.6)} s`;
 }
 
 export const stopping: Theme = {
