@@ -79,8 +79,12 @@ export interface ClusterSettings {
   readonly loadBalancers?: {readonly provider?: 'TargetGroupBinding' | 'None'};
   /** How pods get their own security groups. `SecurityGroupPolicy`: by the VPC CNI of EKS, or EKS Auto Mode. Default None. */
   readonly securityGroups?: {readonly provider?: 'SecurityGroupPolicy' | 'None'};
-  /** Names of services in Cloud Map, by their id (`srv-…`) or ARN: a service registry has an ARN only. */
-  readonly serviceDiscovery?: {readonly names?: Readonly<Record<string, string>>};
+  readonly serviceDiscovery?: {
+    /** A domain of Cloud Map of which the cluster's DNS answers every name with the Service that is called so. */
+    readonly domain?: string;
+    /** Names of services in Cloud Map, by their id (`srv-…`) or ARN: a service registry has an ARN only. */
+    readonly names?: Readonly<Record<string, string>>;
+  };
   readonly ebs?: {
     /** `ebs.csi.eks.amazonaws.com` with EKS Auto Mode. Default `ebs.csi.aws.com`. */
     readonly provisioner?: string;
