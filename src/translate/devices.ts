@@ -1,12 +1,14 @@
 import type {Context} from './context.ts';
 import type {ContainerDefinition} from './ecs.ts';
 import {at} from './field-path.ts';
+import {acknowledge} from './recorder.ts';
 
 /** `linuxParameters.devices` as resources of a device plugin, where the Cluster says which; a privileged container has all anyway. */
 export function devicesOf(container: ContainerDefinition, path: string, {cluster, report}: Context): Readonly<Record<string, string>> {
   const limits: Record<string, string> = {};
   for (const [index, {hostPath, containerPath, permissions = []}] of (container.linuxParameters?.devices ?? []).entries()) {
     const here = at(path, 'linuxParameters', 'devices', index);
+    acknowledge(permissions);
     const isRenamed = containerPath !== undefined && containerPath !== hostPath;
     const resource = cluster.deviceResources?.[hostPath];
     if (!isRenamed && container.privileged === true) {

@@ -3,6 +3,7 @@ import type {DockerVolume} from './ecs-volumes.ts';
 import {at} from './field-path.ts';
 import {nfsVolume, tmpfsVolume} from './docker-volume-options.ts';
 import type {Report} from './note.ts';
+import {acknowledge} from './recorder.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -43,6 +44,7 @@ interface Asked {
 function withOptions(name: string, {driverOpts, scope}: Asked, path: string, context: Context): Json {
   const {type = 'none', o = ''} = driverOpts;
   const where = at(path, 'driverOpts');
+  acknowledge(driverOpts);
   for (const key of Object.keys(driverOpts)) if (!['type', 'device', 'o'].includes(key)) unsupported(at(where, key), context.report);
   const options = o.split(',').filter((option) => option !== '');
   if (type === 'tmpfs' && scope === 'task') return tmpfsVolume(options, where, context.report);

@@ -30,7 +30,7 @@ export function allMountsOf(container: ContainerDefinition, task: TaskDefinition
 function reportDrives({mountPoints = []}: ContainerDefinition, path: string, report: Report): void {
   for (const [index, {containerPath}] of mountPoints.entries()) {
     if (!/^[A-Za-z]:/.test(containerPath)) continue;
-    const message = 'It is a path of Windows: say so in runtimePlatform.operatingSystemFamily.';
+    const message = 'It is a path of Windows: name a Windows family in runtimePlatform.operatingSystemFamily.';
     report({path: at(path, 'mountPoints', index, 'containerPath'), level: 'refused', reason: 'InvalidMountPath', message});
   }
 }

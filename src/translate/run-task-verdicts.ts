@@ -18,6 +18,10 @@ export const runTaskVerdicts: Verdicts = Object.fromEntries(
     cluster: ignored('ClusterIgnored', 'The task runs in the cluster and the namespace where the object is.'),
     clientToken: ignored('ClientTokenIgnored', 'An object is run once, however often it is applied.'),
     ...networkVerdicts,
+    'volumeConfigurations[].managedEBSVolume.roleArn': ignored(
+      'RoleArnIgnored',
+      'The EBS CSI driver makes the volume with its own role; that one needs the permissions.',
+    ),
     platformVersion: ignored('PlatformVersionIgnored', 'It is a version of Fargate.'),
     enableECSManagedTags: ignored('ManagedTagsIgnored', 'Pods have labels for the task and the family instead.'),
     enableExecuteCommand: ignored('ExecuteCommandIgnored', 'Who may use kubectl exec is a matter of RBAC.'),

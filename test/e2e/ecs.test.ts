@@ -227,7 +227,9 @@ run(titled('without a pull secret the pull is refused and the service says so; w
   );
   const service = await eventually('the service says why', async () => {
     const seen = await place.get(services, 'web');
-    return /container main: (ErrImagePull|ImagePullBackOff): .*shop\/web@sha256:.*401/.test(conditionIn(seen, 'Ready')?.message ?? '') && seen;
+    return (
+      /container main: (ErrImagePull|ImagePullBackOff): .*shop\/web@sha256:.*401/.test(conditionIn(seen, 'Ready')?.message ?? '') && seen
+    );
   });
   t.like(conditionIn(service, 'Ready'), {status: 'False', reason: 'DeploymentInProgress'});
   t.like(statusOf(service), {desiredCount: 1, runningCount: 0, pendingCount: 1});

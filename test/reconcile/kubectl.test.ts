@@ -17,6 +17,7 @@ const shown: Readonly<Record<string, readonly string[]>> = {
   publicrepositories: ['cart', '-n', 'shop'],
   replicationbackfills: ['to-ireland'],
   clusterpullsecrets: ['ecr'],
+  clusters: ['default'],
   taskdefinitions: ['web', '-n', 'shop'],
   services: ['web', '-n', 'shop'],
 };
@@ -39,6 +40,7 @@ test.before(async () => {
     'pull-through-cache/docker-hub.yaml',
     'public-repository/public-repository.yaml',
     'replication-backfill/move.yaml',
+    'cluster/default.yaml',
   ];
   // A backfill needs a rule that it is for.
   const rules = [{destinations: [{region: 'eu-west-1', registryId: cloud.accountId}]}];

@@ -80,8 +80,11 @@ export const workloadFields = {
         .string()
         .min(1)
         .max(253)
+        .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/)
         .optional()
-        .describe("A domain of Cloud Map of which the cluster's DNS answers every name with the Service that is called so."),
+        .describe(
+          'A domain of Cloud Map of which the DNS of the cluster answers every name with the Kubernetes Service that is called so.',
+        ),
       names: mapOf(z.string().min(1).max(253), {max: 1000})
         .optional()
         .describe('Names of services in Cloud Map, by their id (srv-…) or ARN: a service registry of ECS has an ARN only.'),

@@ -2,6 +2,7 @@ import type {CapacityProvider, CapacityProviderStrategyItem, ClusterSettings} fr
 import type {TaskDefinition, WhereToRun} from '../ecs.ts';
 import {at} from '../field-path.ts';
 import type {Report} from '../note.ts';
+import {acknowledge} from '../recorder.ts';
 
 /** A capacity provider that a task may run on. `share`: 1 to 100, how much the scheduler likes it among the others. */
 export interface Share {
@@ -56,6 +57,7 @@ function ofStrategy(
   report: Report,
 ): readonly Share[] {
   if (items.length > 1 && items.every(({weight = 0}) => weight === 0)) {
+    acknowledge(items);
     refuse(report, path, 'AllWeightsZero', 'ECS refuses a strategy in which every weight is 0; give one a weight.');
     return [];
   }
@@ -64,6 +66,7 @@ function ofStrategy(
   }
   if (cluster.capacityProviders === undefined) {
     const message = 'The Cluster has no capacity providers, so the scheduler chooses among all nodes.';
+    acknowledge(items);
     report({path, level: 'ignored', reason: 'CapacityProvidersIgnored', message});
     return [];
   }
