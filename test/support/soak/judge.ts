@@ -78,8 +78,8 @@ export function judge({pulls, tokens, held, namespaceOf, grace}: Evidence): Verd
   return {asked, refusals: refusals.toSorted((a, b) => a.time - b.time), strange, stalest};
 }
 
-/** In milliseconds. containerd asks again at once, also of the mirror's server where the mirror refused it. */
-const atOnce = 1000;
+/** In milliseconds. containerd asks again at once (on a busy machine, nearly), also of the mirror's server where the mirror refused it. */
+const atOnce = 2500;
 
 /**
  * The times of pulls that had no token to show. Every client asks without one first, is answered 401, and asks the same again
