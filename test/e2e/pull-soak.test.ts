@@ -93,9 +93,10 @@ async function soaked(): Promise<readonly Past[]> {
 }
 
 async function judged(): Promise<Verdict> {
-  const {scene, held, tokens, namespaceOf} = started();
+  const {scene, pods, held, tokens, namespaceOf} = started();
+  const failures = [...pods.lives.values()].flatMap(({namespace, failed}) => failed.map((time) => ({namespace, time})));
   const pulls = await scene.stage.cloud.pulls();
-  return judge({pulls, tokens: await tokens(), held: held.history, namespaceOf, grace});
+  return judge({pulls, tokens: await tokens(), held: held.history, failures, namespaceOf, grace});
 }
 
 async function tell(t: ExecutionContext): Promise<void> {
@@ -107,9 +108,9 @@ async function tell(t: ExecutionContext): Promise<void> {
   const calls = (await scene.calls(new Date(begin))).filter(({operation}) => operation === 'GetAuthorizationToken');
   const recovered = past.filter(({runsOut}) => runsOut).map(({renewed, back}) => renewed - back);
   const backs = past.filter(({runsOut}) => runsOut).map(({back}) => back);
-  const late = lives.flatMap(({created, refused, ran = Infinity}) => {
+  const late = lives.flatMap(({created, failed, ran = Infinity}) => {
     const back = backs.find((time) => created < time && time < ran);
-    return back === undefined || refused === undefined ? [] : [ran - back];
+    return back === undefined || failed.length === 0 ? [] : [ran - back];
   });
   t.log(
     [
