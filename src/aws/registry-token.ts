@@ -34,8 +34,8 @@ export interface TokenTarget {
 export interface TokenWish {
   /** The token is to be valid past this time; left out, for half of its life from now. */
   readonly expiringAfter?: Date;
-  /** Pods wait for it: where AWS takes longer than a second, the last one will do while it is valid. */
-  readonly isUrgent?: boolean;
+  /** How long a call may take before the asker is refused (AwsUnavailable); it goes on for those who ask later. Default: without end. */
+  readonly patienceMilliseconds?: number;
 }
 
 /**

@@ -25,9 +25,6 @@ const noOffsetMilliseconds = 60_000;
 /** How long a refusal is given to all who ask: they are many at once, and who ends it should not wait for the next try. */
 const refusedMilliseconds = 1000;
 
-/** How long a call may take where there is a token that works, and pods wait for it. */
-const urgentMilliseconds = 1000;
-
 /** Shares one token of one identity and region, and asks for the next one once however many want it. */
 export class TokenMemo {
   readonly #fetch: () => Promise<Fetched>;
@@ -45,15 +42,14 @@ export class TokenMemo {
   /**
    * A token that is valid past `expiringAfter`, by default for another half of its life. A time that no token reaches (later
    * than the whole life of the one held) counts as the default, or each caller would cost a call. Never an expired token.
-   * Where the next one cannot be had it throws, though the last may still be good for a while. Who asks urgently gets that one
-   * when the next one takes long.
+   * Where the next one cannot be had it throws, though the last may still be good for a while.
    */
-  async get({expiringAfter, isUrgent = false}: TokenWish = {}): Promise<RegistryToken> {
+  async get({expiringAfter, patienceMilliseconds}: TokenWish = {}): Promise<RegistryToken> {
     const now = this.#now().getTime();
     if (this.#held && isGood(this.#held, now, expiringAfter?.getTime())) return this.#held.token;
     if (this.#refusal && now < this.#refusal.until) throw this.#refusal.error;
     this.#pending ??= this.#renew();
-    return isUrgent && this.#held ? this.#orElse(this.#held.token, this.#pending) : this.#pending;
+    return patienceMilliseconds === undefined ? this.#pending : within(patienceMilliseconds, this.#pending);
   }
 
   /** Whether nothing would be lost with it. */
@@ -61,15 +57,6 @@ export class TokenMemo {
     const now = this.#now().getTime();
     const holds = this.#held !== undefined && this.#held.token.expiresAt.getTime() > now;
     return !holds && this.#pending === undefined && (this.#refusal === undefined || this.#refusal.until <= now);
-  }
-
-  async #orElse(last: RegistryToken, next: Promise<RegistryToken>): Promise<RegistryToken> {
-    const answered = new AbortController();
-    const patience = sleep(urgentMilliseconds, undefined, {signal: answered.signal, ref: false}).then(
-      () => (last.expiresAt > this.#now() ? last : next),
-      () => next,
-    );
-    return Promise.race([next, patience]).finally(() => answered.abort());
   }
 
   async #renew(): Promise<RegistryToken> {
@@ -87,6 +74,18 @@ export class TokenMemo {
       this.#pending = undefined;
     }
   }
+}
+
+async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
+  const answered = new AbortController();
+  const patience = sleep(milliseconds, undefined, {signal: answered.signal, ref: false}).then(
+    () => {
+      const message = `GetAuthorizationToken has not answered within ${milliseconds} ms`;
+      throw new Interruption({is: 'failed', reason: 'AwsUnavailable', message});
+    },
+    () => answer,
+  );
+  return Promise.race([answer, patience]).finally(() => answered.abort());
 }
 
 function isGood(held: {readonly token: RegistryToken; readonly fetchedAt: number}, now: number, expiringAfter?: number): boolean {

@@ -100,7 +100,7 @@ test('a refusal is shared for a second, and then asked for again', async (t) => 
   }
 });
 
-test('who asks urgently gets the last token when the next one takes long, and the next one when it is there', async (t) => {
+test('who has no patience is refused, and the call goes on for those who ask later', async (t) => {
   const {now, forward} = clock();
   let slow = 0;
   await using server = await fakeAws(async (_, nth) => {
@@ -108,20 +108,17 @@ test('who asks urgently gets the last token when the next one takes long, and th
     return tokenReply(`p${nth}`, now().getTime() + 12 * hours);
   });
   const aws = createAws({environment: environmentFor(server.url), now});
-  const ask = async (isUrgent: boolean) => (await aws.authorizationToken({location: {}}, {isUrgent})).password.reveal();
-  t.is(await ask(true), 'p1');
+  const ask = async (patienceMilliseconds?: number) =>
+    (await aws.authorizationToken({location: {}}, patienceMilliseconds === undefined ? {} : {patienceMilliseconds})).password.reveal();
+  t.is(await ask(5000), 'p1');
   forward(7 * hours);
-  slow = 1500;
-  const patient = ask(false);
-  t.is(await ask(true), 'p1');
+  slow = 700;
+  const patient = ask();
+  const error = await t.throwsAsync(ask(200), {instanceOf: Interruption});
+  t.like(error.outcome, {is: 'failed', reason: 'AwsUnavailable'});
   t.is(await patient, 'p2');
-  t.is(await ask(true), 'p2');
-  slow = 0;
-  forward(7 * hours);
-  t.is(await ask(true), 'p3', 'a second is long enough for the next one');
-  slow = 1500;
-  forward(13 * hours);
-  t.is(await ask(true), 'p4', 'never an expired one');
+  t.is(await ask(0), 'p2', 'what is held takes no time');
+  t.is(server.count('ecr:GetAuthorizationToken'), 2);
   aws.close();
 });
 

@@ -18,6 +18,7 @@ const shown: Readonly<Record<string, readonly string[]>> = {
   replicationbackfills: ['to-ireland'],
   clusterpullsecrets: ['ecr'],
   clusters: ['default'],
+  pullsecrets: ['charts', '-n', 'argocd'],
   taskdefinitions: ['web', '-n', 'shop'],
   services: ['web', '-n', 'shop'],
 };
@@ -41,10 +42,12 @@ test.before(async () => {
     'public-repository/public-repository.yaml',
     'replication-backfill/move.yaml',
     'cluster/default.yaml',
+    'pull-secret/argo-cd.yaml',
   ];
   // A backfill needs a rule that it is for.
   const rules = [{destinations: [{region: 'eu-west-1', registryId: cloud.accountId}]}];
   await cloud.ecr.send(new PutReplicationConfigurationCommand({replicationConfiguration: {rules}}));
+  await person.kubectl('create', 'namespace', 'argocd');
   for (const file of files) await cluster.apply(await readFile(path.join(examples, file), 'utf8'));
   await person.kubectl('wait', '--for=condition=Ready', 'repository/web', '-n', 'shop', '--timeout=60s');
   await pushBusybox(cloud, 'shop/web:1');

@@ -17,6 +17,8 @@ import {wantedRegistries, type Found, type WantedRegistry} from './wanted.ts';
 
 /** Parties that are asked for at once: each is up to three calls. */
 const atOnce = 16;
+/** How long a call may hold the walk up where there is a token that works: a namespace that has none waits for the walk. */
+const patienceMilliseconds = 1000;
 
 /**
  * Reads the synced copies, and asks AWS only where a Secret is to be written: then for one token per party and registry,
@@ -86,16 +88,25 @@ async function registryOf(
   const target = {location, isPublic, ...(workload && {workload})};
   const replaced = demand.expiries.get(key) ?? 0;
   try {
-    const wanted = {isUrgent: demand.isPressing, ...(replaced > at.getTime() && {expiringAfter: new Date(replaced)})};
+    const wanted = {
+      ...(isHeld(key, demand, at) && {patienceMilliseconds}),
+      ...(replaced > at.getTime() && {expiringAfter: new Date(replaced)}),
+    };
     const token = await aws.authorizationToken(target, wanted);
     return {key, credential: credentialOf(key, token, demand, at)};
   } catch (error) {
     const refused = outcomeOf(error);
     if (!demand.takesOlder) return {key, trouble: refused};
-    const older = await aws.authorizationToken(target, {expiringAfter: at}).catch(() => undefined);
+    const older = await aws.authorizationToken(target, {expiringAfter: at, patienceMilliseconds: 0}).catch(() => undefined);
     const credential = older ? credentialOf(key, older, demand, at) : await demand.held(key);
     return {key, trouble: refused, ...(credential && {credential})};
   }
+}
+
+/** Whether some Secret has a token of the registry that works. */
+function isHeld(key: string, {firstWritten}: Demand, at: Date): boolean {
+  const prefix = `${key} `;
+  return [...firstWritten.keys()].some((id) => id.startsWith(prefix) && Date.parse(id.slice(prefix.length)) > at.getTime());
 }
 
 function workloadOf(principal: Principal, kube: Doors['kube']): Workload {

@@ -21,8 +21,10 @@ const refused = (namespace: string, time: number) => pull(namespace, time, 'expi
 const none = (namespace: string, time: number) => pull(namespace, time, 'none', undefined, 401);
 const shows = (time: number) => pull('a', time, 'valid', 'one');
 
+const failures = [30, 40, 50].flatMap((time) => ['a', 'new'].map((namespace) => ({namespace, time: (time + 2) * 1000})));
+
 function judged(...pulls: readonly RecordedPull[]): ReturnType<typeof judge> {
-  return judge({pulls, tokens, held: both, namespaceOf, grace: 2000});
+  return judge({pulls, tokens, held: both, failures, namespaceOf, grace: 2000});
 }
 
 test('a refusal is told by where a valid token was at that moment', (t) => {
@@ -38,6 +40,7 @@ test('a refusal is told by where a valid token was at that moment', (t) => {
 test('a pull that never shows a token is told from one that is asked to', (t) => {
   t.deepEqual(judged(none('a', 30), shows(30.01)).refusals, []);
   t.deepEqual(judged(none('a', 30), none('a', 30.01), shows(30.02), shows(30.03)).refusals, [], 'two at once');
+  t.deepEqual(judged(none('b', 30)).refusals, [], 'no pull has failed: it was asked again later');
   const {refusals} = judged(none('a', 30), none('a', 30.01), none('new', 40), none('new', 50), shows(50.1));
   t.deepEqual(
     refusals.map((one) => [one.namespace, one.time / 1000, one.token, one.validToken]),

@@ -11,8 +11,8 @@ export interface PodLife {
   readonly namespace: string;
   readonly name: string;
   readonly created: number;
-  /** When it first said that a pull had failed: up to some seconds afterwards. */
-  refused?: number;
+  /** When it said that a pull had failed: up to some seconds afterwards. */
+  readonly failed: number[];
   ran?: number;
 }
 
@@ -51,10 +51,10 @@ export function podStream({kube, imageOf, everyMs, most}: PodStreamSettings): Po
 
   function see(pod: KubeObject): void {
     const {namespace = '', name, uid = ''} = pod.metadata;
-    const life: PodLife = lives.get(uid) ?? {namespace, name, created: Date.now()};
+    const life: PodLife = lives.get(uid) ?? {namespace, name, created: Date.now(), failed: []};
     lives.set(uid, life);
     const {phase, containerStatuses: [container] = []} = (pod['status'] ?? {}) as PodStatus;
-    if (container?.state.waiting?.reason === 'ErrImagePull') life.refused ??= Date.now();
+    if (container?.state.waiting?.reason === 'ErrImagePull') life.failed.push(Date.now());
     if (phase !== 'Succeeded') return;
     life.ran ??= Date.now();
     if (pod.metadata.deletionTimestamp === undefined) kube.delete({type: pods, namespace, name}, {uid}).catch(() => undefined);

@@ -1,12 +1,18 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {eventually} from '../eventually.ts';
 import type {Operator} from '../operator.ts';
 import type {Stage} from '../stage.ts';
+
+async function isLeading({metricsUrl}: Operator): Promise<boolean> {
+  const answer = await fetch(`${metricsUrl}/metrics`);
+  return /^leader_election_master_status\{[^}]*\} 1$/m.test(await answer.text());
+}
 
 /** An operator that is started again when it ends by itself, as a kubelet would. */
 export interface Supervised {
   /** How it ended, each time that nobody had asked it to. */
   readonly ends: readonly (number | string)[];
-  /** SIGKILL; it stays away for so many seconds. */
+  /** SIGKILL; it stays away for so many seconds. Resolves when the next one leads: where a lease was held, that takes its time. */
   killFor(seconds: number): Promise<void>;
   log(): Promise<string>;
   /** SIGTERM; the exit status. */
@@ -14,6 +20,7 @@ export interface Supervised {
 }
 
 export async function supervise(stage: Stage, flags: readonly string[]): Promise<Supervised> {
+  const isElected = flags.includes('--leader-elect=true');
   const ends: (number | string)[] = [];
   let isWanted = true;
   let operator = await begin();
@@ -54,6 +61,7 @@ export async function supervise(stage: Stage, flags: readonly string[]): Promise
       await sleep(seconds * 1000);
       isWanted = true;
       operator = await begin();
+      if (isElected) await eventually('the next operator leads', () => isLeading(operator), {seconds: 60, everyMs: 100});
     },
     log: () => operator.log(),
     async stop() {
