@@ -21,7 +21,7 @@ export interface Happening {
 export function eventsOf(resource: Resource, happening: Happening): ServiceEvent[] {
   const status = (resource.status ?? {}) as ServiceStatus & {conditions?: readonly {type: string; reason: string}[]};
   const said = [
-    ...tasksSaid(status.deployments ?? [], happening),
+    ...tasksSaid(status, happening),
     ...placementSaid(status.events ?? [], happening),
     ...rolloutSaid(status, happening),
     ...steadySaid(status.conditions ?? [], happening),
@@ -29,18 +29,23 @@ export function eventsOf(resource: Resource, happening: Happening): ServiceEvent
   const createdAt = `${happening.now.toISOString().slice(0, 19)}Z`;
   const fresh = said.map((text, index): ServiceEvent => {
     const message = `(service ${resource.metadata.name}) ${text}`;
-    return {id: fingerprint(`${createdAt} ${index} ${message}`), createdAt, message};
+    return {id: fingerprint(`${status.events?.[0]?.id ?? ''} ${createdAt} ${index} ${message}`), createdAt, message};
   });
   return [...fresh.toReversed(), ...(status.events ?? [])].slice(0, eventsKept);
 }
 
-function tasksSaid(before: readonly DeploymentState[], {deployments, pods}: Happening): readonly string[] {
+function tasksSaid({deployments: before = [], events = []}: ServiceStatus, {deployments, pods}: Happening): readonly string[] {
   const ids = new Set([...before, ...deployments].map(({id}) => id));
   return [...ids].flatMap((id) => {
     const more = tasksIn(deployments, id) - tasksIn(before, id);
     if (more === 0) return [];
     const mine = pods.filter((pod) => nameOf(idOfPod(pod) ?? '') === id);
-    if (more > 0) return [`has started ${more} tasks: ${named(mine.filter(isLive), more)}.`];
+    if (more > 0) {
+      // Pods of one second cannot be told apart by their age.
+      const fresh = mine.filter((pod) => isLive(pod) && !events.some(({message}) => message.includes(`(task ${pod.metadata.name})`)));
+      const tasks = named(fresh, more);
+      return [`has started ${more} tasks${tasks === '' ? '' : `: ${tasks}`}.`];
+    }
     const ending = named(
       mine.filter((pod) => !isLive(pod)),
       -more,

@@ -229,3 +229,17 @@ test('a service that a revision to go back to has been taken from stays where it
   t.is(world.podsOf('app:runs').length, 2);
   t.is(world.outcome?.reason, 'RolledBack');
 });
+
+test('each task that has started is named once, also where they come one by one within a second', (t) => {
+  const world = new World().register().walk().run();
+  const all = world.pods;
+  world.pods = all.slice(0, 1);
+  world.walk();
+  world.pods = all;
+  world.walk();
+  const started = world.status.events?.filter(({message}) => message.includes('has started')) ?? [];
+  t.is(started.length, 2);
+  t.is(new Set(started.map(({message}) => message)).size, 2);
+  const ids = world.status.events?.map(({id}) => id) ?? [];
+  t.is(new Set(ids).size, ids.length);
+});
