@@ -16,5 +16,5 @@ COPY --from=build /app/dist/drayage.js /app/dist/drayage.js.map /app/package.jso
 # The chart runs as this user with a read-only root file system.
 USER 65532:65532
 # A small young generation: with 1,000 objects 131 MB instead of 236 MB (docs/decisions/0006-memory.md).
-ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=2", "--optimize-for-size", "/app/drayage.js"]
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=4", "--heap-growing-percent=60", "/app/drayage.js"]
 CMD ["operator"]
