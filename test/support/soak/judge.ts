@@ -82,8 +82,8 @@ export function judge({pulls, tokens, held, failures, namespaceOf, grace}: Evide
   return {asked, refusals: refusals.toSorted((a, b) => a.time - b.time), strange, stalest};
 }
 
-/** In milliseconds. containerd asks again at once, also of the mirror's server where the mirror refused it. */
-const atOnce = 1000;
+/** In milliseconds. containerd asks again at once (on a busy machine, nearly), also of the mirror's server where the mirror refused it. */
+const atOnce = 2500;
 /** Within which time a pod says that its pull has failed, in milliseconds. */
 const told = 5000;
 
