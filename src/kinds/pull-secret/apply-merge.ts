@@ -1,6 +1,7 @@
 import type {Kube} from '../../kube/kube.ts';
 import type {KubeObject} from '../../schema/object.ts';
 import {Secret} from '../../schema/secret.ts';
+import {textIn} from '../../schema/secret-data.ts';
 import {secrets} from '../../schema/types.ts';
 import {outcomeOf} from '../outcome.ts';
 import {withDigests} from '../sources.ts';
@@ -74,8 +75,7 @@ function digestsIn(secret: KubeObject): Readonly<Record<string, string>> {
 }
 
 function documentIn(secret: KubeObject): string {
-  const data = (secret['data'] ?? {}) as Readonly<Record<string, string>>;
-  return Buffer.from(data[dockerConfigKey] ?? '', 'base64').toString();
+  return textIn(secret, dockerConfigKey) ?? '';
 }
 
 /** The registries whose entries we put into it. */
