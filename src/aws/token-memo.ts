@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {Interruption} from '../kinds/outcome.ts';
+import {hostOf} from '../schema/registry-hosts.ts';
 import {Secret} from '../schema/secret.ts';
 import type {RegistryToken, TokenWish} from './registry-token.ts';
 
@@ -113,6 +114,6 @@ function read(data: AuthorizationData | undefined, clockOffset: number, now: num
     username: decoded.slice(0, colon),
     password: new Secret(decoded.slice(colon + 1)),
     expiresAt: ours,
-    host: proxyEndpoint.replace(/^https?:\/\//, '').replace(/\/.*$/, ''),
+    host: hostOf(proxyEndpoint),
   };
 }

@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import type {Logger} from 'pino';
 import type {Kube} from '../kube/kube.ts';
 import type {KubeObject} from '../schema/object.ts';
@@ -219,7 +219,7 @@ export function createRecorder({kube, clock, instance, log}: RecorderOptions): R
 function keyOf({apiVersion, kind, metadata}: KubeObject, {type, reason, action, note}: Happening): string {
   const {namespace, name, uid} = metadata;
   const parts = [apiVersion, kind, namespace, name, uid, type, reason, action, note];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
+  return hash('sha256', JSON.stringify(parts), 'base64');
 }
 
 function noteOf({note, requestId}: Happening): string {

@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import type {Kind, Watch} from '../kinds/kind.ts';
 import {sourceOf} from '../kinds/sources.ts';
 import {keyOf, keyText, type KubeObject} from '../schema/object.ts';
@@ -63,5 +63,5 @@ export function subscribe({kind, cache, log, add}: Subscribing): () => void {
 function lookOf(object: KubeObject): string {
   const {uid, generation, deletionTimestamp, labels, annotations, ownerReferences} = object.metadata;
   const parts = [uid, generation, deletionTimestamp, labels, annotations, ownerReferences];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
+  return hash('sha256', JSON.stringify(parts), 'base64');
 }

@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import {canonicalLifecyclePolicy, lifecyclePolicyFault, renderLifecyclePolicy} from '../documents/lifecycle-policy.ts';
 import type * as z from 'zod';
 import type {LifecyclePolicy as LifecyclePolicySchema} from './repository-settings.ts';
@@ -21,5 +21,5 @@ export function policyFault(policy: LifecyclePolicy): string | undefined {
 
 /** The same for all texts that mean the same. */
 export function digestOf(text: string): string {
-  return `sha256:${createHash('sha256').update(canonicalLifecyclePolicy(text)).digest('hex')}`;
+  return `sha256:${hash('sha256', canonicalLifecyclePolicy(text))}`;
 }

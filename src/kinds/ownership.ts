@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 
 /** Whose a repository is stands in its tags, from the moment of its creation: `<cluster>/<namespace>/<name>` of the object. */
 export const ownerTag = 'drayage.dev/owner';
@@ -23,8 +23,8 @@ export type Ownership =
 export function ownerOf(clusterId: string, namespace: string, name: string): string {
   const owner = `${clusterId}/${namespace}/${name}`;
   if (owner.length <= longest) return owner;
-  const hash = createHash('sha256').update(owner).digest('hex').slice(0, 16);
-  return `${owner.slice(0, longest - 1 - hash.length)}-${hash}`;
+  const digest = hash('sha256', owner).slice(0, 16);
+  return `${owner.slice(0, longest - 1 - digest.length)}-${digest}`;
 }
 
 /** The same for an object without a namespace, told apart by its kind. */

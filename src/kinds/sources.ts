@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import {ecrImagesOf} from '../schema/pod-images.ts';
 import {managedSelector} from '../schema/labels.ts';
 import type {KubeObject} from '../schema/object.ts';
@@ -121,8 +121,6 @@ export const upstreamCredentials: Source = {
 export function withDigests(secret: KubeObject): KubeObject {
   const {metadata} = withoutManagedFields(secret);
   const data = (secret['data'] ?? {}) as Readonly<Record<string, string>>;
-  const digests = Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, createHash('sha256').update(Buffer.from(value, 'base64')).digest('hex')]),
-  );
+  const digests = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, hash('sha256', Buffer.from(value, 'base64'))]));
   return {apiVersion: secret.apiVersion, kind: secret.kind, metadata, type: secret['type'], digests};
 }

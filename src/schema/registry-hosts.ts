@@ -86,6 +86,11 @@ export function parseRegistryHost(host: string): RegistryName | undefined {
   return Object.values(forms(accountId, region)).includes(host) ? {accountId, region} : undefined;
 }
 
+/** The host of an address that may have a scheme and a path, as ECR answers `proxyEndpoint` and Docker keys its logins. */
+export function hostOf(address: string): string {
+  return address.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+}
+
 /** The host itself, and every other one of the private registry that it names. A host of another form stands for itself. */
 export function hostsBeside(host: string): readonly string[] {
   const registry = parseRegistryHost(host);

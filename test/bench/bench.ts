@@ -7,7 +7,7 @@ const usage = `Usage: node test/bench/bench.ts [flags]
 
 What the operator costs, beside a baseline in the same run. Times depend on the machine and are for ratios only; calls do not.
 
-  --only NAME        repositories or pull-secrets; default both, about ten minutes
+  --only NAME        repositories or pull-secrets; default both, about six minutes
   --repositories N   objects in each round of the first (default 300)
   --namespaces N     namespaces of the second (default 5000)
   --cpu-profile DIR  write a profile of the operator there

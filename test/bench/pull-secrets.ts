@@ -13,6 +13,7 @@ import type {Operator} from '../support/operator.ts';
 import {createPullSecret, percentile, spans, startFleet, type Fleet, type Rotation} from '../support/pull-secret-fleet.ts';
 import {startStage, type Stage} from '../support/stage.ts';
 import {bareLoop} from './bare-loop.ts';
+import {imageFlags} from './image-flags.ts';
 import {type Row, seconds} from './row.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -50,7 +51,7 @@ export async function measurePullSecrets(
   try {
     const operator = await stage.operator({
       entry: path.join(root, 'dist/drayage.js'),
-      nodeFlags: ['--max-semi-space-size=2', '--optimize-for-size', ...nodeFlags],
+      nodeFlags: [...imageFlags(), ...nodeFlags],
       flags: ['--leader-elect=false'],
     });
     await eventually('ready', async () => (await fetch(`${operator.healthUrl}/readyz`)).ok);

@@ -9,6 +9,7 @@ import {kubeFor} from '../support/kube-clients.ts';
 import {metric} from '../support/metrics.ts';
 import type {Operator} from '../support/operator.ts';
 import {startStage, type Stage} from '../support/stage.ts';
+import {imageFlags} from './image-flags.ts';
 import {type Row, seconds} from './row.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -30,7 +31,7 @@ export async function measureRepositories(count: number): Promise<readonly Row[]
     const operator = await stage.operator({
       entry: path.join(root, 'dist/drayage.js'),
       // As the image starts it.
-      nodeFlags: ['--max-semi-space-size=2', '--optimize-for-size'],
+      nodeFlags: imageFlags(),
       flags: [`--workers=${atOnce}`, `--resync-seconds=${resyncSeconds}`],
     });
     await eventually('ready', async () => (await fetch(`${operator.healthUrl}/readyz`)).ok);

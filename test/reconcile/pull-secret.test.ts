@@ -229,7 +229,10 @@ test.serial('tokens are renewed in place before they end, and no pull ever meets
   await restartWithShortTokens();
   const ref = await pullSecret('short', {secretName: 'short-pull', namespaceSelector: {matchLabels: {short: 'yes'}}});
   for (const name of ['short-1', 'short-2']) await scene.namespace(name, {short: 'yes'});
-  await eventually('both are served', async () => (await attachedIn('short-1')).length > 0 && (await attachedIn('short-2')).length > 0);
+  // The API server itself names the secret in new ServiceAccounts, before it is there.
+  const isServed = async (name: string) =>
+    (await attachedIn(name)).length > 0 && (await scene.get(secretRef(name, 'short-pull'))) !== undefined;
+  await eventually('both are served', async () => (await isServed('short-1')) && isServed('short-2'));
   const since = new Date();
   const uids = new Set<string>();
   const contents = new Set<string>();

@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 
 /** Kubernetes' limit for the name of an object. */
 const longest = 253;
@@ -36,12 +36,9 @@ function plain(name: string): string {
 
 function withHash(wanted: string, name: string, taken: ReadonlySet<string>): string {
   for (let salt = 0; ; salt += 1) {
-    const hash = createHash('sha256')
-      .update(salt === 0 ? name : `${name} ${salt}`)
-      .digest('hex')
-      .slice(0, hashLength);
+    const digest = hash('sha256', salt === 0 ? name : `${name} ${salt}`).slice(0, hashLength);
     const start = wanted.slice(0, longest - 1 - hashLength).replace(/[.-]+$/, '');
-    const candidate = start === '' ? hash : `${start}-${hash}`;
+    const candidate = start === '' ? digest : `${start}-${digest}`;
     if (!taken.has(candidate)) return candidate;
   }
 }

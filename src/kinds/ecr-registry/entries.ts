@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import type {RegistrySettings, RepositoryFilter} from '../../aws/registry-settings.ts';
 import {canonicalStatement} from '../../documents/iam-policy.ts';
 import {isObject, type Json, listOf, parse, print} from '../../documents/json.ts';
@@ -84,7 +84,7 @@ export function isSameEntries(name: SettingName, one: Entries, other: Entries): 
 
 /** An entry as it is remembered: its key may be a whole rule. */
 export function fingerprint(key: string): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+  return hash('sha256', key).slice(0, 16);
 }
 
 function byContent(values: readonly Json[]): Entries {

@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import type {Catalog, CatalogInput} from '../../aws/ecr-public.ts';
 import type {Memory} from './memory.ts';
 import type {PublicRepositorySpec} from './schema.ts';
@@ -23,7 +23,7 @@ export interface CatalogChange {
 
 /** SHA-256 of a logo, of the decoded bytes. */
 export function logoDigest(base64: string): string {
-  return `sha256:${createHash('sha256').update(Buffer.from(base64, 'base64')).digest('hex')}`;
+  return `sha256:${hash('sha256', Buffer.from(base64, 'base64'))}`;
 }
 
 /** The catalogue of a new repository: what the spec has, without what is empty. `undefined` where that is nothing. */

@@ -1,6 +1,6 @@
+import {hash} from 'node:crypto';
 import type {KubeObject} from '../../schema/object.ts';
 import type {Entry} from './schedule.ts';
-import {sha256} from './sha256.ts';
 
 /** When the first of the secret's tokens expires. */
 export const expiresAtAnnotation = 'ecr.drayage.dev/expires-at';
@@ -22,7 +22,7 @@ export function fingerprintOf(digests: Readonly<Record<string, string>>, registr
     .map(([key, digest]) => `${key}=${digest}`)
     .toSorted()
     .join('\n');
-  return sha256(`${contents}\n${registries}`).slice(0, 32);
+  return hash('sha256', `${contents}\n${registries}`).slice(0, 32);
 }
 
 /** Beside the annotation, so that such Secrets can be listed. */

@@ -1,13 +1,11 @@
 import type {Kube} from '../../kube/kube.ts';
 import {serviceAccounts} from '../../schema/types.ts';
-import {outcomeOf} from '../outcome.ts';
 import type {Change} from './changes.ts';
 import {attachedAnnotation, type Attachments} from './image-pull-secrets.ts';
 import type {AccountView} from './observed.ts';
+import {retryOnConflict} from './retry-on-conflict.ts';
 import type {AttachSecret, DetachSecret} from './steps.ts';
 import {accountOf} from './survey.ts';
-
-const attempts = 4;
 
 /**
  * Writes the whole list, with the resourceVersion that it was read with: see image-pull-secrets.ts. The first try needs no
@@ -19,26 +17,19 @@ export async function changeAccount(
   change: (seen: Attachments) => Attachments,
 ): Promise<Change> {
   const ref = {type: serviceAccounts, namespace, name: account.name};
-  let seen: AccountView | undefined = account;
-  for (let attempt = 1; seen !== undefined; attempt++) {
+  const read = async (): Promise<AccountView | undefined> => {
+    const current = await kube.get(ref);
+    return current && accountOf(current, account.wants);
+  };
+  const found = await retryOnConflict(account, read, async (seen) => {
     const wanted = change(seen);
-    if (isSame(seen, wanted)) break;
-    try {
-      const written = await kube.merge(ref, {
-        metadata: {resourceVersion: seen.resourceVersion, annotations: {[attachedAnnotation]: wanted.annotation ?? null}},
-        imagePullSecrets: wanted.imagePullSecrets.length === 0 ? null : wanted.imagePullSecrets,
-      });
-      seen = accountOf(written, account.wants);
-      break;
-    } catch (error) {
-      const {reason} = outcomeOf(error);
-      if (reason !== 'Conflict' && reason !== 'NotFound') throw error;
-      if (attempt === attempts) throw error;
-      const current = await kube.get(ref);
-      seen = current && accountOf(current, account.wants);
-    }
-  }
-  const found = seen;
+    if (isSame(seen, wanted)) return seen;
+    const written = await kube.merge(ref, {
+      metadata: {resourceVersion: seen.resourceVersion, annotations: {[attachedAnnotation]: wanted.annotation ?? null}},
+      imagePullSecrets: wanted.imagePullSecrets.length === 0 ? null : wanted.imagePullSecrets,
+    });
+    return accountOf(written, account.wants);
+  });
   return (view) => ({
     ...view,
     accounts: view.accounts.flatMap((one) => (one.name === account.name ? (found === undefined ? [] : [found]) : [one])),

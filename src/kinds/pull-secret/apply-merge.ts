@@ -1,8 +1,8 @@
 import type {Kube} from '../../kube/kube.ts';
 import type {KubeObject} from '../../schema/object.ts';
 import {Secret} from '../../schema/secret.ts';
+import {textIn} from '../../schema/secret-data.ts';
 import {secrets} from '../../schema/types.ts';
-import {outcomeOf} from '../outcome.ts';
 import {withDigests} from '../sources.ts';
 import {entriesIn, isMerged, mergedAnnotation, mergedInto, mergedLabel, ourAnnotations, registriesAnnotation} from './annotations.ts';
 import {failing, withoutSecret, withSecret, type Change} from './changes.ts';
@@ -10,20 +10,19 @@ import {annotationsOf, digestsOf, dockerConfigKey, secretTypes, type Content} fr
 import {withoutOurs, withOurs} from './merged-config.ts';
 import type {Failure} from './observed.ts';
 import {isKeptBy, isKeptByAnother, ownerLabels, ownerLabelValue} from './owner.ts';
+import {retryOnConflict} from './retry-on-conflict.ts';
 import type {ApplySecret, MergeSecret, UnmergeSecret} from './steps.ts';
 import {notOwned} from './verdict.ts';
 
-const attempts = 4;
-
-/** Written with the version that was read, so that what others write meanwhile is not lost. */
+/** Our entries among those of a Secret that is somebody else's. */
 export async function mergeSecret(
   {namespace, name, owner, content}: ApplySecret | MergeSecret,
   kube: Kube,
   read?: KubeObject,
 ): Promise<Change> {
   const ref = {type: secrets, namespace, name};
-  let found = read ?? (await kube.get(ref));
-  for (let attempt = 1; found !== undefined; attempt++) {
+  const find = () => kube.get(ref);
+  const made = await retryOnConflict(read ?? (await find()), find, async (found): Promise<Change> => {
     if (isKeptByAnother(owner, found)) return failing(name, notOwned(owner, namespace, name));
     if (found['type'] !== secretTypes.DockerConfigJson) return failing(name, wrongType(namespace, name, found));
     const ours = content.data[dockerConfigKey]?.reveal() ?? '';
@@ -36,22 +35,17 @@ export async function mergeSecret(
       labels: {[mergedLabel]: 'true', [ownerLabels[owner.kind]]: ownerLabelValue(owner.name)},
       annotations: {...annotationsOf(content.entries, digests), [mergedAnnotation]: mergedInto(namespace, name)},
     };
-    try {
-      return withSecret(owner, await kube.merge(ref, {metadata, data: encoded(data)}));
-    } catch (error) {
-      if (!isConflict(error) || attempt === attempts) throw error;
-      found = await kube.get(ref);
-    }
-  }
-  // It went meanwhile: the next walk makes one of our own.
-  return withoutSecret(name);
+    return withSecret(owner, await kube.merge(ref, {metadata, data: encoded(data)}));
+  });
+  // Where it went meanwhile, the next plan makes one of our own.
+  return made ?? withoutSecret(name);
 }
 
 export async function unmergeSecret({namespace, name, uid, owner}: UnmergeSecret, kube: Kube): Promise<Change> {
   const ref = {type: secrets, namespace, name};
-  for (let attempt = 1; ; attempt++) {
-    const found = await kube.get(ref);
-    if (found === undefined || found.metadata.uid !== uid || !isKeptBy(owner, found) || !isMerged(found)) return withoutSecret(name, uid);
+  const find = () => kube.get(ref);
+  await retryOnConflict(await find(), find, async (found) => {
+    if (found.metadata.uid !== uid || !isKeptBy(owner, found) || !isMerged(found)) return;
     const left = withoutOurs(documentIn(found), hostsIn(found));
     const metadata = {
       resourceVersion: found.metadata.resourceVersion,
@@ -60,13 +54,9 @@ export async function unmergeSecret({namespace, name, uid, owner}: UnmergeSecret
     };
     // A document that cannot be read any more holds nothing of ours.
     const data = 'text' in left ? {data: encoded({[dockerConfigKey]: new Secret(left.text)})} : {};
-    try {
-      await kube.merge(ref, {metadata, ...data});
-      return withoutSecret(name, uid);
-    } catch (error) {
-      if (!isConflict(error) || attempt === attempts) throw error;
-    }
-  }
+    await kube.merge(ref, {metadata, ...data});
+  });
+  return withoutSecret(name, uid);
 }
 
 function digestsIn(secret: KubeObject): Readonly<Record<string, string>> {
@@ -74,8 +64,7 @@ function digestsIn(secret: KubeObject): Readonly<Record<string, string>> {
 }
 
 function documentIn(secret: KubeObject): string {
-  const data = (secret['data'] ?? {}) as Readonly<Record<string, string>>;
-  return Buffer.from(data[dockerConfigKey] ?? '', 'base64').toString();
+  return textIn(secret, dockerConfigKey) ?? '';
 }
 
 /** The registries whose entries we put into it. */
@@ -96,8 +85,4 @@ function unreadable(namespace: string, name: string, why: string): Failure {
 /** As a Secret's `data` has it. */
 export function encoded(data: Content['data']): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value.reveal()).toString('base64')]));
-}
-
-function isConflict(error: unknown): boolean {
-  return outcomeOf(error).reason === 'Conflict';
 }

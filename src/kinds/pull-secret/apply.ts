@@ -12,7 +12,7 @@ import {attach, detach} from './image-pull-secrets.ts';
 import type {Observed} from './observed.ts';
 import {claimantOf, fieldManagerOf, isKeptBy, ownerReferenceOf} from './owner.ts';
 import type {ApplySecret, AttachSecret, DeleteSecret, PullSecretStep} from './steps.ts';
-import {notOwned} from './verdict.ts';
+import {failureBy, notOwned} from './verdict.ts';
 
 /**
  * One step. What goes wrong with one Secret or namespace is noted there, and the others go on; only an API server that does
@@ -100,9 +100,8 @@ function isRefusal(error: unknown): boolean {
 
 function afterError(step: PullSecretStep, error: unknown): Change {
   if (!(error instanceof Interruption) || isOutOfReach(error)) throw error;
-  const {is, reason, message} = error.outcome;
-  if (reason === 'NamespaceTerminating') return (view) => ({...view, isTerminating: true});
-  const failure = {reason, message, mayPass: is !== 'stalled'};
+  if (error.outcome.reason === 'NamespaceTerminating') return (view) => ({...view, isTerminating: true});
+  const failure = failureBy(error.outcome);
   if (step.call === 'ApplySecret' || step.call === 'MergeSecret') return failing(step.name, failure);
   if (step.call === 'AttachSecret') return failing(step.secretName, failure);
   return (view) => ({...view, failure});

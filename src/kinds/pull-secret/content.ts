@@ -1,3 +1,4 @@
+import {hash} from 'node:crypto';
 import {managedBy, managedByLabel} from '../../schema/labels.ts';
 import {Secret} from '../../schema/secret.ts';
 import {expiresAtAnnotation, fingerprintAnnotation, fingerprintOf, registriesAnnotation} from './annotations.ts';
@@ -6,7 +7,6 @@ import type {Credential, RegistryView} from './observed.ts';
 import {ownerLabels, ownerLabelValue, type Owner} from './owner.ts';
 import type {Entry} from './schedule.ts';
 import type {AnySpec} from './schema.ts';
-import {sha256} from './sha256.ts';
 
 /** What is written into every Secret of a party in one walk; all its steps share one. */
 export interface Content {
@@ -59,7 +59,7 @@ export function annotationsOf(entries: readonly Entry[], digests: Readonly<Recor
 }
 
 export function digestsOf(data: Data): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, sha256(value.reveal())]));
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, hash('sha256', value.reveal())]));
 }
 
 type Data = Readonly<Record<string, Secret>>;

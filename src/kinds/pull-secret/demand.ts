@@ -14,6 +14,8 @@ export interface Demand {
   isPressing: boolean;
   /** The latest expiry among the tokens that are to be replaced, by registry; in milliseconds since 1970. */
   readonly expiries: Map<string, number>;
+  /** The latest expiry among all tokens that are in use, by registry; in milliseconds since 1970. */
+  readonly heldUntil: Map<string, number>;
   /** When each token that is in use was first written; by registry and expiry. */
   readonly firstWritten: Map<string, string>;
 }
@@ -34,7 +36,7 @@ export function demandsOf(
       const demand = demands.get(slot.party) ?? noDemand(slot);
       demands.set(slot.party, demand);
       const {secret} = slot;
-      if (secret?.isIntact) noteFirstWritten(demand, slot.party, secret.entries, seen);
+      if (secret?.isIntact) noteTokens(demand, slot.party, secret.entries, seen);
       if (isGoing || view.isTerminating || failureOf(view.name, slot, measure)) continue;
       const need = needOf(secret, measure);
       if (need === undefined) continue;
@@ -43,7 +45,7 @@ export function demandsOf(
       if (need !== 'due' && need !== 'expired') continue;
       for (const entry of secret?.entries ?? []) {
         const {registry, expiresAt} = entry;
-        if (measure.isDue(entry)) demand.expiries.set(registry, Math.max(demand.expiries.get(registry) ?? 0, Date.parse(expiresAt)));
+        if (measure.isDue(entry)) keepLatest(demand.expiries, registry, expiresAt);
       }
     }
   }
@@ -51,17 +53,22 @@ export function demandsOf(
 }
 
 function noDemand({asker}: Slot): Demand {
-  return {asker, isAny: false, isPressing: false, expiries: new Map(), firstWritten: new Map()};
+  return {asker, isAny: false, isPressing: false, expiries: new Map(), heldUntil: new Map(), firstWritten: new Map()};
 }
 
 /** Thousands of Secrets hold the same entries: they are looked at once. */
-function noteFirstWritten({firstWritten}: Demand, party: string, entries: readonly Entry[], seen: Set<string>): void {
+function noteTokens({firstWritten, heldUntil}: Demand, party: string, entries: readonly Entry[], seen: Set<string>): void {
   for (const {registry, expiresAt, refreshedAt} of entries) {
     const id = `${registry} ${expiresAt}`;
     const mark = `${party} ${id} ${refreshedAt}`;
     if (seen.has(mark)) continue;
     seen.add(mark);
+    keepLatest(heldUntil, registry, expiresAt);
     const known = firstWritten.get(id);
     if (known === undefined || refreshedAt < known) firstWritten.set(id, refreshedAt);
   }
+}
+
+function keepLatest(latest: Map<string, number>, registry: string, expiresAt: string): void {
+  latest.set(registry, Math.max(latest.get(registry) ?? 0, Date.parse(expiresAt)));
 }

@@ -1,4 +1,4 @@
-import {hostsBeside} from '../../schema/registry-hosts.ts';
+import {hostOf, hostsBeside} from '../../schema/registry-hosts.ts';
 
 /** Credentials for one registry host. `password` is plain text here: what is built from it goes into a Secret at once. */
 export interface HostCredential {
@@ -12,7 +12,7 @@ const publicHosts: readonly string[] = ['public.ecr.aws', 'ecr-public.aws.com'];
 
 /** Every host under which an image of the registry at an endpoint of ECR may be named. A host of another form stands for itself. */
 export function hostForms(endpoint: string): readonly string[] {
-  const host = endpoint.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  const host = hostOf(endpoint);
   return publicHosts.includes(host) ? publicHosts : hostsBeside(host);
 }
 

@@ -1,5 +1,7 @@
 import type {Kube} from '../../kube/kube.ts';
+import type {KubeObject} from '../../schema/object.ts';
 import {Secret} from '../../schema/secret.ts';
+import {dockerAuthsIn, textIn} from '../../schema/secret-data.ts';
 import {secrets} from '../../schema/types.ts';
 import {withDigests} from '../sources.ts';
 import {dockerConfigKey} from './content.ts';
@@ -41,23 +43,13 @@ async function read({namespace, secret: {name, fingerprint}, entry}: Holder, kub
   if (found === undefined) return undefined;
   const reading = newReader()(withDigests(found));
   if (!reading.isIntact || reading.fingerprint !== fingerprint) return undefined;
-  const data = (found['data'] ?? {}) as Readonly<Record<string, string>>;
-  const {username, password} = credentialIn(
-    (key) => (data[key] === undefined ? undefined : Buffer.from(data[key], 'base64').toString()),
-    entry.host,
-  );
+  const {username, password} = credentialIn(found, entry.host);
   return username && password ? {entry, username, password: new Secret(password)} : undefined;
 }
 
-interface Login {
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-}
-
-/** Out of either format, as `contentOf` writes it. */
-function credentialIn(text: (key: string) => string | undefined, host: string): Login {
-  const config = text(dockerConfigKey);
-  if (config === undefined) return {username: text('username'), password: text('password')};
-  const {auths = {}} = JSON.parse(config) as {readonly auths?: Readonly<Record<string, Login>>};
-  return auths[host] ?? {};
+/** Out of either format, as `contentOf` writes it. Somebody else may have written it: then there is nothing in it. */
+function credentialIn(secret: KubeObject, host: string): {readonly username?: string | undefined; readonly password?: string | undefined} {
+  const config = textIn(secret, dockerConfigKey);
+  if (config === undefined) return {username: textIn(secret, 'username'), password: textIn(secret, 'password')};
+  return dockerAuthsIn(config)?.[host] ?? {};
 }

@@ -1,3 +1,4 @@
+import {hostOf} from '../../schema/registry-hosts.ts';
 import {hostForms} from './docker-config.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -13,7 +14,8 @@ export function withOurs(document: string, ours: string, former: readonly string
   return edited(document, (auths) => {
     const added = (JSON.parse(ours) as {readonly auths: Json}).auths;
     const gone = namesOf(former);
-    const kept = Object.entries(auths).filter(([key]) => !gone.has(key) && added[bare(key)] === undefined);
+    // Other tools write `https://host` or `https://host/v1/`.
+    const kept = Object.entries(auths).filter(([key]) => !gone.has(key) && added[hostOf(key)] === undefined);
     return {...Object.fromEntries(kept), ...added};
   });
 }
@@ -42,9 +44,4 @@ function edited(document: string, change: (auths: Json) => Json): Edited {
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Other tools write `https://host` or `https://host/v1/`. */
-function bare(key: string): string {
-  return key.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
 }

@@ -87,9 +87,10 @@ async function registryOf(
   const workload = asker.is === 'serviceAccount' ? workloadOf(asker.principal, kube) : undefined;
   const target = {location, isPublic, ...(workload && {workload})};
   const replaced = demand.expiries.get(key) ?? 0;
+  const isHeld = (demand.heldUntil.get(key) ?? 0) > at.getTime();
   try {
     const wanted = {
-      ...(isHeld(key, demand, at) && {patienceMilliseconds}),
+      ...(isHeld && {patienceMilliseconds}),
       ...(replaced > at.getTime() && {expiringAfter: new Date(replaced)}),
     };
     const token = await aws.authorizationToken(target, wanted);
@@ -101,12 +102,6 @@ async function registryOf(
     const credential = older ? credentialOf(key, older, demand, at) : await demand.held(key);
     return {key, trouble: refused, ...(credential && {credential})};
   }
-}
-
-/** Whether some Secret has a token of the registry that works. */
-function isHeld(key: string, {firstWritten}: Demand, at: Date): boolean {
-  const prefix = `${key} `;
-  return [...firstWritten.keys()].some((id) => id.startsWith(prefix) && Date.parse(id.slice(prefix.length)) > at.getTime());
 }
 
 function workloadOf(principal: Principal, kube: Doors['kube']): Workload {

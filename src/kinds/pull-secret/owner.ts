@@ -1,6 +1,6 @@
+import {hash} from 'node:crypto';
 import type {KubeObject, OwnerReference, Resource} from '../../schema/object.ts';
 import {clusterPullSecrets, pullSecrets} from '../../schema/types.ts';
-import {sha256} from './sha256.ts';
 
 /** A PullSecret or ClusterPullSecret, as its Secrets and ServiceAccounts know it. */
 export interface Owner {
@@ -24,7 +24,7 @@ export function ownerOf({kind, metadata}: KubeObject | Resource): Owner {
 /** A label's value has 63 characters at most, an object's name up to 253. */
 export function ownerLabelValue(name: string): string {
   if (name.length <= 63) return name;
-  return `${name.slice(0, 50)}-${sha256(name).slice(0, 12)}`;
+  return `${name.slice(0, 50)}-${hash('sha256', name).slice(0, 12)}`;
 }
 
 /** Two objects that want the same Secret must conflict in server-side apply, not take it from each other. */

@@ -51,7 +51,7 @@ interface PlannedStep {
  * With more steps, a walk would hold the object for so long that a new namespace had to wait. A part of this size takes about
  * a second.
  */
-const mostSteps = 400;
+const mostSteps = 200;
 
 function mostPressing(planned: readonly PlannedStep[]): Pick<Plan<PullSecretStep>, 'steps' | 'isPart'> {
   if (planned.length <= mostSteps) return {steps: planned.map(({step}) => step)};

@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 
 /** One registry's part of a secret, as the secret's annotation tells it. Times are RFC 3339, by the operator's clock. */
 export interface Entry {
@@ -17,7 +17,7 @@ export interface Deadlines {
 
 /** A number in [0, 1) that is always the same for one object: it spreads the refreshes of many objects. */
 export function jitterOf(uid: string): number {
-  return createHash('sha256').update(uid).digest().readUInt32BE(0) / 2 ** 32;
+  return hash('sha256', uid, 'buffer').readUInt32BE(0) / 2 ** 32;
 }
 
 /**

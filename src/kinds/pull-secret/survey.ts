@@ -1,3 +1,4 @@
+import {hash} from 'node:crypto';
 import type {KubeObject, Metadata, Resource} from '../../schema/object.ts';
 import {matches} from '../../schema/selector.ts';
 import {entriesIn, fingerprintAnnotation, fingerprintOf, isMerged, registriesAnnotation} from './annotations.ts';
@@ -7,7 +8,6 @@ import {claimantOf, isKeptBy, isKeptByAnother, ownerOf, ownerUidIn, type Owner} 
 import {askerOf, ecrRoleAnnotation, partyOf, type Asker} from './principal.ts';
 import type {Entry} from './schedule.ts';
 import type {AnySpec} from './schema.ts';
-import {sha256} from './sha256.ts';
 
 /** The copies that a walk looks at; for a PullSecret, those of its namespace. */
 export interface Cluster {
@@ -114,7 +114,7 @@ export function chooser({serviceAccounts: choice}: Pick<AnySpec, 'serviceAccount
 /** The Secret of one ServiceAccount. An object's name has 253 characters at most. */
 export function secretNameFor(secretName: string, account: string): string {
   const name = `${secretName}-${account}`;
-  return name.length <= 253 ? name : `${name.slice(0, 240)}-${sha256(name).slice(0, 12)}`;
+  return name.length <= 253 ? name : `${name.slice(0, 240)}-${hash('sha256', name).slice(0, 12)}`;
 }
 
 interface Wanted {

@@ -1,6 +1,6 @@
 import type {Outcome} from '../outcome.ts';
 import type {Failure, NamespaceView, Observed, RegistryView, Slot} from './observed.ts';
-import {failureOf, isImprovement, isValid, needOf, needsAttaching, type Measure} from './verdict.ts';
+import {failureBy, failureOf, isImprovement, isValid, needOf, needsAttaching, type Measure} from './verdict.ts';
 
 /** What all that is selected amounts to. Times are in milliseconds since 1970; Infinity where there are none. */
 export interface Tally {
@@ -102,8 +102,4 @@ function nameOf(asker: Exclude<Slot['asker'], {is: 'operator'}>): string {
 /** The first registry, in the order of the spec, that gave no token. */
 export function troubleOf(registries: readonly RegistryView[]): Outcome | undefined {
   return registries.find(({trouble}) => trouble !== undefined)?.trouble;
-}
-
-function failureBy({is, reason, message}: Outcome): Failure {
-  return {reason, message, mayPass: is !== 'stalled'};
 }

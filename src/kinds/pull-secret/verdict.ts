@@ -1,4 +1,5 @@
 import type {Resource} from '../../schema/object.ts';
+import type {Outcome} from '../outcome.ts';
 import {secretTypes} from './content.ts';
 import {attachedBy} from './image-pull-secrets.ts';
 import type {AccountView, Failure, Observed, RegistryView, SecretCopy, Slot} from './observed.ts';
@@ -106,6 +107,11 @@ export function failureOf(namespace: string, {name, secret, isTaken, failure}: S
   if (secret === undefined || secret.type === type) return undefined;
   const message = `Secret ${namespace}/${name} is labelled as ours, but is not of type ${type}; delete it`;
   return {reason: 'SecretWrongType', message, mayPass: false};
+}
+
+/** What came of something, as what could not be served for it. */
+export function failureBy({is, reason, message}: Outcome): Failure {
+  return {reason, message, mayPass: is !== 'stalled'};
 }
 
 export function notOwned({kind}: Owner, namespace: string, secretName: string): Failure {

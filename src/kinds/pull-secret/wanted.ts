@@ -1,8 +1,8 @@
+import {hash} from 'node:crypto';
 import type {RegistryLocation} from '../../aws/aws.ts';
 import type {Outcome} from '../outcome.ts';
 import {type RegistryTerms, roleOf} from '../registry-ref.ts';
 import type {AnySpec} from './schema.ts';
-import {sha256} from './sha256.ts';
 
 /** A registry that the secret must open. `key` names it for as long as the spec says the same. */
 export interface WantedRegistry {
@@ -51,5 +51,5 @@ function locationOf(terms: RegistryTerms): RegistryLocation {
 /** A role is part of it: its tokens open other repositories. The text goes into annotations and status, so it is short. */
 function keyOf({accountId, region, role}: RegistryLocation, isPublic: boolean): string {
   const place = isPublic ? 'public' : `${accountId ?? 'own'}.${region ?? 'own'}`;
-  return role === undefined ? place : `${place}.${sha256(JSON.stringify(role)).slice(0, 8)}`;
+  return role === undefined ? place : `${place}.${hash('sha256', JSON.stringify(role)).slice(0, 8)}`;
 }

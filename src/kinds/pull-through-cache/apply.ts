@@ -1,4 +1,5 @@
 import {Secret} from '../../schema/secret.ts';
+import {textIn} from '../../schema/secret-data.ts';
 import type {StoredSecret} from '../../aws/secret-store.ts';
 import {secrets} from '../../schema/types.ts';
 import type {Doors} from '../doors.ts';
@@ -96,9 +97,7 @@ async function readLogin(spec: PullThroughCacheSpec, {kube}: Doors): Promise<Sec
   const {credentialSecretRef: ref} = spec;
   const secret = ref && (await kube.get({type: secrets, namespace: ref.namespace, name: ref.name}));
   if (secret === undefined) throw new Interruption(noCredentialSecret(spec));
-  const data = (secret['data'] ?? {}) as Readonly<Record<string, string>>;
-  const text = (key: string) => (data[key] === undefined ? undefined : Buffer.from(data[key], 'base64').toString('utf8'));
-  const login = loginIn(text, spec);
+  const login = loginIn((key) => textIn(secret, key), spec);
   if (login.is === 'fault') throw new Interruption(invalidCredentialSecret(spec, login.fault));
   const {username, accessToken} = login;
   return new Secret(JSON.stringify({username, accessToken}));

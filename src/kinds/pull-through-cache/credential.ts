@@ -1,3 +1,4 @@
+import {dockerAuthsIn} from '../../schema/secret-data.ts';
 import {upstreamOf} from './upstreams.ts';
 import type {PullThroughCacheSpec} from './schema.ts';
 import {upstreamUrlOf} from './wanted.ts';
@@ -18,15 +19,9 @@ export function loginIn(text: (key: string) => string | undefined, spec: PullThr
   return {is: 'login', username, accessToken};
 }
 
-interface Auth {
-  readonly username?: string;
-  readonly password?: string;
-  readonly auth?: string;
-}
-
 function loginInConfig(config: string, spec: PullThroughCacheSpec): Login {
   const url = upstreamUrlOf(spec);
-  const auths = authsIn(config);
+  const auths = dockerAuthsIn(config);
   if (auths === undefined) return {is: 'fault', fault: 'its .dockerconfigjson is not JSON with auths'};
   const hosts = [url, `https://${url}`, ...(upstreamOf(spec.upstreamRegistry).loginHosts ?? [])];
   const found = hosts.map((host) => auths[host]).find((auth) => auth !== undefined);
@@ -39,13 +34,4 @@ function loginInConfig(config: string, spec: PullThroughCacheSpec): Login {
   if (username === '' || accessToken === '')
     return {is: 'fault', fault: 'its .dockerconfigjson has an entry without username and password'};
   return {is: 'login', username, accessToken};
-}
-
-function authsIn(config: string): Readonly<Record<string, Auth>> | undefined {
-  try {
-    const {auths} = JSON.parse(config) as {readonly auths?: unknown};
-    return typeof auths === 'object' && auths !== null ? (auths as Record<string, Auth>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

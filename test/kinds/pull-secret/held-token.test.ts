@@ -65,11 +65,23 @@ test('what was changed after it was looked at is not taken', async (t) => {
   t.is(cluster.contents('late'), undefined);
 });
 
-/** Another password, with annotations as if it had been ours. */
-function forge(cluster: Cluster, namespace: string): void {
+test('what cannot be read is not taken, and ends no walk', async (t) => {
+  for (const text of ['not JSON', '[]', 'null', '{"auths":7}', '{"auths":{}}', `{"auths":{"${host}":null}}`]) {
+    const cluster = withNamespaces('a');
+    await startedAnew(cluster);
+    forge(cluster, 'a', text);
+    const {outcome} = await cluster.walk(pullSecret());
+    t.is(outcome.reason, 'AwsUnavailable', text);
+    t.is(cluster.contents('late'), undefined, text);
+  }
+});
+
+const otherPassword = JSON.stringify({auths: {[host]: {username: 'AWS', password: 'forged'}}});
+
+/** Other contents, with annotations as if they had been ours. */
+function forge(cluster: Cluster, namespace: string, text = otherPassword): void {
   const secret = cluster.find('Secret', 'ecr-pull', namespace);
   if (secret === undefined) throw new Error(`no Secret in ${namespace}`);
-  const text = JSON.stringify({auths: {[host]: {username: 'AWS', password: 'forged'}}});
   const data = {'.dockerconfigjson': new Secret(text)};
   const entries = entriesIn(secret.metadata.annotations?.[registriesAnnotation]);
   const annotations = {...secret.metadata.annotations, ...annotationsOf(entries, digestsOf(data))};

@@ -102,6 +102,35 @@ test('a Secret that went is replaced by one of our own', async (t) => {
   t.is(cluster.find('Secret', 'ecr-pull', 'a')?.metadata.ownerReferences?.[0]?.name, 'team');
 });
 
+test('a Secret that goes, or changes, while we write into it', async (t) => {
+  const cluster = withNamespaces('a');
+  put(cluster, {auths: theirs});
+  await cluster.walk(pullSecret(merge));
+  const during = (act: () => void) => {
+    cluster.fault = (call, {type}, at) => {
+      if (call !== 'merge' || type.kind !== 'Secret' || at !== 'before') return undefined;
+      cluster.fault = undefined;
+      act();
+      return undefined;
+    };
+  };
+
+  put(cluster, {auths: theirs});
+  during(() => put(cluster, {auths: {'ghcr.io': {auth: 'YTpi'}}}));
+  t.like((await cluster.walk(pullSecret(merge))).outcome, {is: 'settled', reason: 'Refreshed'});
+  t.deepEqual(auths(cluster)['ghcr.io'], {auth: 'YTpi'}, 'what was written meanwhile is there');
+  t.truthy(auths(cluster)[host]);
+
+  during(() => cluster.remove('Secret', 'ecr-pull', 'a'));
+  t.like((await cluster.walk(pullSecret(merge, going))).outcome, {is: 'settled', reason: 'Removed'});
+  t.is(cluster.find('Secret', 'ecr-pull', 'a'), undefined);
+
+  put(cluster, {auths: theirs});
+  during(() => cluster.remove('Secret', 'ecr-pull', 'a'));
+  t.like((await cluster.walk(pullSecret(merge))).outcome, {is: 'settled', reason: 'Refreshed'});
+  t.is(cluster.find('Secret', 'ecr-pull', 'a')?.metadata.ownerReferences?.[0]?.name, 'team', 'one of our own in its place');
+});
+
 test('a copy of it in another namespace is nobody of ours', async (t) => {
   const cluster = withNamespaces('a', 'b');
   put(cluster, {auths: theirs});

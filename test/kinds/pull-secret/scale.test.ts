@@ -36,7 +36,7 @@ test(`a walk over ${count} namespaces that are settled takes no call, no step, a
   const due = await kind.observe(resource, doors);
   const rotation = await timed(() => kind.plan(resource, due, doors.now()));
   t.like(rotation.value, {isPart: true, then: {is: 'waiting', reason: 'Writing'}});
-  t.is(rotation.value.steps.length, 400, 'the rest is planned when these are done');
+  t.is(rotation.value.steps.length, 200, 'the rest is planned when these are done');
   t.is(cluster.tokenCalls, 2);
   t.log(
     `first walk with writes in memory ${first.ms} ms; settled: observe ${seen.ms} ms, plan ${planned.ms} ms, status ${shown.ms} ms; ` +

@@ -7,6 +7,8 @@ export interface Phase {
   readonly name: string;
   /** Whether all tokens run out meanwhile. */
   readonly runsOut: boolean;
+  /** Whether nobody can read a Secret meanwhile, the kubelet neither. */
+  readonly isApiAway?: boolean;
   /** Resolves with when what had failed worked again, in milliseconds since 1970. */
   readonly fail: (soak: Soak) => Promise<number>;
 }
@@ -15,6 +17,7 @@ export interface Phase {
 export interface Past {
   readonly name: string;
   readonly runsOut: boolean;
+  readonly isApiAway: boolean;
   readonly from: number;
   /** When what had failed worked again. */
   readonly back: number;
@@ -83,6 +86,7 @@ async function mend({scene}: Soak): Promise<number> {
 const apiServerStalls: Phase = {
   name: 'API server answers nothing for 15 s',
   runsOut: false,
+  isApiAway: true,
   async fail({scene}) {
     const {cluster} = scene.stage;
     cluster.pauseApiServer();
@@ -95,6 +99,7 @@ const apiServerStalls: Phase = {
 const apiServerStops: Phase = {
   name: 'API server gone for 15 s',
   runsOut: false,
+  isApiAway: true,
   async fail({scene, newNamespace}) {
     const {cluster} = scene.stage;
     await newNamespace();
@@ -120,8 +125,8 @@ export const phases: readonly Phase[] = [
 export const leastPhases = 4;
 
 /** Must begin right after the tokens were renewed, and waits until all have been renewed again. */
-export async function goThrough(soak: Soak, {name, runsOut, fail}: Phase): Promise<Past> {
+export async function goThrough(soak: Soak, {name, runsOut, isApiAway = false, fail}: Phase): Promise<Past> {
   const from = Date.now();
   const back = await fail(soak);
-  return {name, runsOut, from, back, renewed: await soak.untilRenewed(back, 2 * soak.life)};
+  return {name, runsOut, isApiAway, from, back, renewed: await soak.untilRenewed(back, 2 * soak.life)};
 }
