@@ -17,8 +17,9 @@ export function daemonRolloutOf(service: ServiceInput, report: Report): Readonly
   }
   reportCounts(service, report);
   if (minimumHealthyPercent >= 100 && maximumPercent <= 100) {
-    const message = 'No task may be stopped and none added on a node that has one; lower minimumHealthyPercent.';
-    refuse('service.deploymentConfiguration', 'DeploymentCannotProgress', message);
+    const message =
+      'No task may be stopped and none added on a node that has one, so that ECS would not replace them; here the next task of a node is started before one is stopped. Lower minimumHealthyPercent.';
+    report({path: 'service.deploymentConfiguration', level: 'approximated', reason: 'DeploymentNeedsRoom', message});
   }
   if (minimumHealthyPercent > 0 && minimumHealthyPercent < 100) {
     const message = 'How many nodes may be without their task is rounded up; ECS rounds the healthy minimum up, and so this number down.';
@@ -32,7 +33,7 @@ export function daemonRolloutOf(service: ServiceInput, report: Report): Readonly
   // Kubernetes takes one of both only.
   const rollingUpdate =
     minimumHealthyPercent >= 100
-      ? {maxSurge: `${Math.min(100, maximumPercent - 100)}%`, maxUnavailable: 0}
+      ? {maxSurge: maximumPercent <= 100 ? 1 : `${Math.min(100, maximumPercent - 100)}%`, maxUnavailable: 0}
       : {maxUnavailable: `${100 - minimumHealthyPercent}%`, maxSurge: 0};
   return {updateStrategy: {type: 'RollingUpdate', rollingUpdate}};
 }

@@ -8,9 +8,11 @@ import {sysctlsOf} from './sysctls.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Docker filters the system calls of every container that is not privileged; Kubernetes does so only where it is told to. */
 export function podSecurity(task: TaskDefinition, context: Context): Json {
-  const sysctls = osOf(task) === 'linux' ? sysctlsOf(task, context) : [];
-  return sysctls.length === 0 ? {} : {securityContext: {sysctls}};
+  if (osOf(task) === 'windows') return {};
+  const sysctls = sysctlsOf(task, context);
+  return {securityContext: {seccompProfile: {type: 'RuntimeDefault'}, ...(sysctls.length === 0 ? {} : {sysctls})}};
 }
 
 /**

@@ -57,7 +57,6 @@ export const security: Theme = {
       id: 'system-calls',
       title: 'System calls of a container that is not privileged',
       ecs: {does: "Docker's filter is on them", url: definition('dockerSecurityOptions')},
-      unnoted: {verdict: 'different', why: 'No field asks for it: the default of the node counts (`seccompDefault` of the kubelet).'},
       task: single({command: printing("sed -n 's/^Seccomp:.//p' /proc/self/status")}),
       observe: async ({printed}) => ((await printed()) === '2' ? "Docker's filter is on them" : 'there is no filter'),
     },

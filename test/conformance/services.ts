@@ -98,7 +98,10 @@ export const services: Theme = {
       ecs: {does: 'the deployment does not go on', url: configuration('minimumHealthyPercent')},
       service: percent(100, 100),
       task: stays('1'),
-      observe: async ({running}) => running().then(() => 'it runs'),
+      observe: async (scene) =>
+        (await handOver(scene, percent(100, 100))) === 'healthy first'
+          ? 'the new task is healthy before the old one is stopped'
+          : 'the old task is stopped before the new one is healthy',
     },
     {
       id: 'deploy-image-missing',

@@ -13,7 +13,7 @@ const arnPattern = z
   .string()
   .min(1)
   .max(2048)
-  .regex(/^[\w+=,.@:/*?-]+$/);
+  .regex(/^[\w+=,.@:/*?!-]+$/);
 
 const AllowedRoles = z.object({
   namespaces: set(namespaceName).max(256).optional().describe('The namespaces that may use the roles, by name.'),

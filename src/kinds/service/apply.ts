@@ -19,7 +19,11 @@ export async function apply(step: ServiceStep, doors: Doors): Promise<Applied<Ob
   const {object} = step;
   if (step.is === 'stop') {
     await stopTask(object, step.makers, doors);
-    return {advance: (observed) => ({...observed, pods: observed.pods.filter(({metadata}) => metadata.uid !== object.metadata.uid)})};
+    const deletionTimestamp = doors.now().toISOString();
+    // It still tells of what failed in it.
+    const stopped = ({metadata, ...pod}: KubeObject): KubeObject => ({...pod, metadata: {...metadata, deletionTimestamp}});
+    const isIt = ({metadata}: KubeObject): boolean => metadata.uid === object.metadata.uid;
+    return {advance: (observed) => ({...observed, pods: observed.pods.map((pod) => (isIt(pod) ? stopped(pod) : pod))})};
   }
   const type = typeOf(object);
   if (type === undefined) throw new TypeError(`a service cannot be made of ${object.kind}`);

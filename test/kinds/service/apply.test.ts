@@ -1,5 +1,7 @@
 import test from 'ava';
 import {apply} from '../../../src/kinds/service/apply.ts';
+import {failuresIn} from '../../../src/kinds/service/failures.ts';
+import {isLive} from '../../../src/kinds/service/pods.ts';
 import type {ServiceStep} from '../../../src/kinds/service/steps.ts';
 import type {Doors} from '../../../src/kinds/doors.ts';
 import {Interruption} from '../../../src/kinds/outcome.ts';
@@ -62,4 +64,21 @@ test('scaling changes the number and nothing else, and only of what was seen', a
     applied.advance({objects: [deployment], pods: []}).objects.map(({spec}) => spec),
     [{replicas: 2, paused: false}],
   );
+});
+
+test('a task that is stopped does not count any more, but what failed in it does', async (t) => {
+  const deployment = {apiVersion: 'apps/v1', kind: 'Deployment', metadata: {name: 'shop', namespace: 'ns', uid: 'd-1'}};
+  const owner = {apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop', uid: 'd-1', controller: true};
+  const pod: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {name: 'shop-1', namespace: 'ns', uid: 'p-1', ownerReferences: [owner]},
+    status: {phase: 'Running', containerStatuses: [{name: 'web', restartCount: 0, state: {terminated: {exitCode: 137}}}]},
+  };
+  const now = new Date('2026-11-24T12:00:00Z');
+  const doors = {kube: {delete: () => Promise.resolve(true)}, now: () => now} as unknown as Doors;
+  const stop: ServiceStep = {is: 'stop', call: 'StopTask', why: 'x', object: pod, makers: ['d-1']};
+  const {pods} = (await apply(stop, doors)).advance({objects: [deployment], pods: [pod]});
+  t.false(pods.some(isLive));
+  t.is(failuresIn(pods, {containers: new Set(['web']), isHealthChecked: true}, now), 1);
 });
