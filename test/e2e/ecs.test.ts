@@ -58,7 +58,7 @@ run(
       networkMode: 'awsvpc',
       requiresCompatibilities: ['FARGATE'],
       cpu: '256',
-      memory: '128',
+      memory: '512',
       containerDefinitions: [
         {
           name: 'web',
@@ -106,7 +106,7 @@ run(
       log = await person.kubectl('logs', name, '-c', 'asker', '-n', place.namespace);
       return log.includes(literal);
     }).catch((error: unknown) => t.fail(`${String(error)}; its log: ${log}`));
-    t.like(pod?.['spec'], {resources: {limits: {cpu: '250m', memory: '128Mi'}}});
+    t.like(pod?.['spec'], {resources: {limits: {cpu: '250m', memory: '512Mi'}}});
     const limits = 'cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || true';
     const limit = (await person.kubectl('exec', name, '-c', 'web', '-n', place.namespace, '--', 'sh', '-c', limits)).trim();
     // Where no cgroup file system is mounted in containers, nothing is to be seen from inside.

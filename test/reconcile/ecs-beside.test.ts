@@ -1,12 +1,10 @@
-import {existsSync, readFileSync, readdirSync} from 'node:fs';
-import path from 'node:path';
 import test from 'ava';
 import type {KubeObject} from '../../src/schema/object.ts';
-import type {ClusterSettings} from '../../src/translate/cluster-settings.ts';
 import {driftIn} from '../../src/translate/drift.ts';
 import {translate} from '../../src/translate/translate.ts';
 import {startCluster, type Cluster} from '../cluster/start.ts';
 import {eventually} from '../support/eventually.ts';
+import {goldenCase, goldenCases, translationOf} from '../support/golden.ts';
 import {applierOf, type Applier} from '../support/server-side-apply.ts';
 
 let cluster: Cluster | undefined;
@@ -31,6 +29,8 @@ function namespace(name: string): string {
 
 const text = {type: 'string'};
 const labels = {type: 'object', properties: {matchLabels: {type: 'object', additionalProperties: text}}};
+
+const store = {type: 'object', properties: {name: text, kind: {type: 'string', enum: ['SecretStore', 'ClusterSecretStore']}}};
 
 /** Kinds of others, with the fields of their published API that are used here. */
 const foreign: readonly (readonly [kind: string, group: string, version: string, scope: 'Namespaced' | 'Cluster', spec: object])[] = [
@@ -57,6 +57,43 @@ const foreign: readonly (readonly [kind: string, group: string, version: string,
     {
       podSelector: labels,
       securityGroups: {type: 'object', properties: {groupIds: {type: 'array', minItems: 1, maxItems: 16, items: text}}},
+    },
+  ],
+  [
+    'ExternalSecret',
+    'external-secrets.io',
+    'v1',
+    'Namespaced',
+    {
+      refreshPolicy: {type: 'string', enum: ['CreatedOnce', 'Periodic', 'OnChange']},
+      secretStoreRef: store,
+      target: {
+        type: 'object',
+        properties: {
+          name: text,
+          creationPolicy: {type: 'string', enum: ['Owner', 'Orphan', 'Merge', 'None']},
+          template: {
+            type: 'object',
+            properties: {
+              type: text,
+              engineVersion: {type: 'string', enum: ['v2']},
+              data: {type: 'object', additionalProperties: text},
+            },
+          },
+        },
+      },
+      data: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['secretKey', 'remoteRef'],
+          properties: {
+            secretKey: {type: 'string', pattern: '^[-._a-zA-Z0-9]+$'},
+            remoteRef: {type: 'object', required: ['key'], properties: {key: text, property: text, version: text}},
+            sourceRef: {type: 'object', properties: {storeRef: store}},
+          },
+        },
+      },
     },
   ],
   [
@@ -98,54 +135,53 @@ function definitionOf(kind: string, group: string, version: string, scope: strin
   });
 }
 
-const folders = path.resolve(import.meta.dirname, '../translate');
-const golden = readdirSync(folders, {withFileTypes: true}).filter(
-  (entry) => entry.isDirectory() && existsSync(path.join(folders, entry.name, 'manifests.yaml')),
-);
-
-/** What a folder of golden translations becomes. Two folders may ask for one name: give them namespaces of their own. */
-function madeOf(folder: string, name: string, place = 'shop'): readonly KubeObject[] {
-  const read = (file: string): unknown => {
-    const full = path.join(folders, folder, file);
-    return existsSync(full) ? (JSON.parse(readFileSync(full, 'utf8')) as unknown) : {};
-  };
-  const has = read('cluster.json') as ClusterSettings;
-  return translate(read('task-definition.json'), read('service.json'), {name, namespace: place, revision: 7, cluster: has}).manifests;
-}
-
 test('the API server takes every object of the golden translations, strictly and without a warning', async (t) => {
   const taken = new Set<string>();
   await cluster?.apply(namespace('tried'));
-  for (const {name} of golden) {
-    for (const manifest of madeOf(name, 'web', 'tried')) {
+  for (const golden of goldenCases) {
+    for (const manifest of translationOf(golden, 'web', 'tried').manifests) {
       const {status, message, warning} = await kube.apply(manifest, {dryRun: true});
-      const what = `${name}: ${manifest.kind} ${manifest.metadata.name}`;
+      const what = `${golden.title}: ${manifest.kind} ${manifest.metadata.name}`;
       t.is(message, undefined, what);
       t.is(warning, undefined, what);
       if (status < 300) taken.add(manifest.kind);
     }
   }
   // So that none of them is left out without anybody seeing it.
-  const expected = ['Deployment', 'NetworkPolicy', 'PersistentVolume', 'PersistentVolumeClaim', 'SecurityGroupPolicy', 'Service'];
-  const others = ['StorageClass', 'TargetGroupBinding', 'VolumeSnapshot', 'VolumeSnapshotContent'];
-  for (const kind of [...expected, ...others]) t.true(taken.has(kind), kind);
+  t.deepEqual([...taken].toSorted(), [
+    'ConfigMap',
+    'DaemonSet',
+    'Deployment',
+    'ExternalSecret',
+    'Job',
+    'NetworkPolicy',
+    'PersistentVolume',
+    'PersistentVolumeClaim',
+    'SecurityGroupPolicy',
+    'Service',
+    'ServiceAccount',
+    'StorageClass',
+    'TargetGroupBinding',
+    'VolumeSnapshot',
+    'VolumeSnapshotContent',
+  ]);
 });
 
 test('what the API server keeps of an object shows no drift, so that it is not applied again and again', async (t) => {
-  for (const [index, {name}] of golden.entries()) {
+  for (const [index, golden] of goldenCases.entries()) {
     const place = `kept-${index}`;
     await cluster?.apply(namespace(place));
-    for (const manifest of madeOf(name, 'web', place)) {
-      if (manifest.kind === 'Deployment') continue;
-      const {message} = await kube.apply(manifest);
-      t.is(message, undefined, `${name}: ${manifest.kind}`);
-      t.is(driftIn(await kube.get(manifest), manifest), undefined, `${name}: ${manifest.kind} ${manifest.metadata.name}`);
+    // Two of them may ask for one name, so each has a namespace of its own.
+    for (const manifest of translationOf(golden, 'web', place).manifests) {
+      const what = `${golden.title}: ${manifest.kind} ${manifest.metadata.name}`;
+      t.is((await kube.apply(manifest)).message, undefined, what);
+      t.is(driftIn(await kube.get(manifest), manifest), undefined, what);
     }
   }
 });
 
 test('a claim takes the volume that was made for it, and no other claim does; the pods that mount it run', async (t) => {
-  const manifests = madeOf('file-systems-that-exist-are-mounted-by-their-drivers', 'mounted');
+  const manifests = translationOf(goldenCase('file systems that exist are mounted by their drivers'), 'mounted', 'shop').manifests;
   const [volume] = manifests.filter(({kind}) => kind === 'PersistentVolume');
   t.truthy(volume);
   if (volume === undefined) return;
@@ -187,7 +223,8 @@ interface Slice {
 }
 
 test('names of Service Connect lead to the ports of the containers', async (t) => {
-  for (const manifest of madeOf('Service-Connect-names-become-Services', 'connected')) await kube.apply(manifest);
+  for (const manifest of translationOf(goldenCase('Service Connect names become Services'), 'connected', 'shop').manifests)
+    await kube.apply(manifest);
   const expected = {web: [8080, 9090], api: [8080], db: [8080], orders: [9090], 'admin-port-ephvq0': [8081]};
   const found = await eventually('every Service has its pod', async () => {
     const answer = await cluster?.kubectl(['get', 'endpointslices', '-n', 'shop', '-o', 'json', '-l', 'ecs.drayage.dev/service=connected']);
@@ -204,9 +241,7 @@ test('names of Service Connect lead to the ports of the containers', async (t) =
 
 test('a volume from EBS is asked for by each pod, with the class that was made for it', async (t) => {
   // Another volume than in the golden one: a snapshot would have to be there.
-  const task = JSON.parse(
-    readFileSync(path.join(folders, 'an-EBS-volume-is-made-for-each-pod', 'task-definition.json'), 'utf8'),
-  ) as unknown;
+  const task = goldenCase('an EBS volume is made for each pod').read('task-definition.json');
   const service = {desiredCount: 2, volumeConfigurations: [{name: 'data', managedEBSVolume: {sizeInGiB: 20, volumeType: 'gp3'}}]};
   const {manifests} = translate(task, service, {name: 'disks', namespace: 'shop'});
   for (const manifest of manifests) t.is((await kube.apply(manifest)).message, undefined, manifest.kind);
