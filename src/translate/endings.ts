@@ -66,8 +66,14 @@ export const essentialAnnotation = 'ecs.drayage.dev/essential-containers';
 /** Tells the operator which exits are to be followed by another task. */
 export function endingsAnnotation(task: TaskDefinition, {cluster}: Context): Readonly<Record<string, string>> {
   if ((cluster.essentialContainers ?? 'ReplaceTask') !== 'ReplaceTask') return {};
-  const ending = task.containerDefinitions.filter((one) => isEssential(one) && one.restartPolicy?.enabled !== true);
-  return ending.length === 0 ? {} : {[essentialAnnotation]: ending.map(({name}) => labelName(name)).join(',')};
+  const names = endingContainers(task);
+  return names === '' ? {} : {[essentialAnnotation]: names};
+}
+
+/** The value of that annotation. */
+export function endingContainers({containerDefinitions}: TaskDefinition): string {
+  const ending = containerDefinitions.filter((one) => isEssential(one) && one.restartPolicy?.enabled !== true);
+  return ending.map(({name}) => labelName(name)).join(',');
 }
 
 /** The conditions on which others wait for a container. */

@@ -3,19 +3,13 @@ import type {KubeObject} from '../schema/object.ts';
 import type {Context} from './context.ts';
 import {originalsOf} from './deployment.ts';
 import type {TaskDefinition} from './ecs.ts';
+import {endingContainers, essentialAnnotation} from './endings.ts';
 import {familyLabel, groupLabel, startedByLabel, taskDefinitionAnnotation, taskLabel} from './labels.ts';
 import {labelName, labelValue} from './names.ts';
 import {placed} from './placement/placed.ts';
 import {placementOf} from './placement/placement.ts';
 import {podOf} from './pod.ts';
-import {isEssential} from './rules.ts';
 import type {RunTaskInput} from './run-task-input.ts';
-
-/**
- * The containers of a pod whose exit ends the task, by their names there, comma-separated: those that are essential and are not
- * started again by a restart policy of their own.
- */
-export const essentialAnnotation = 'ecs.drayage.dev/essential-containers';
 
 /** ECS moves no task to another node; a pod that is moved would be a task that is stopped and not run again. */
 const keptInPlace = {'karpenter.sh/do-not-disrupt': 'true', 'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false'};
@@ -78,7 +72,7 @@ function metadataOf(task: TaskDefinition, run: RunTaskInput, {settings, report}:
     },
     annotations: {
       [taskDefinitionAnnotation]: settings.revision === undefined ? task.family : `${task.family}:${settings.revision}`,
-      [essentialAnnotation]: namesOf(task.containerDefinitions.filter((one) => isEssential(one) && one.restartPolicy?.enabled !== true)),
+      [essentialAnnotation]: endingContainers(task),
       ...(Object.keys(own).length === 0 ? {} : {'ecs.drayage.dev/task-definition-tags': JSON.stringify(own)}),
       ...(Object.keys(tags).length === 0 ? {} : {'ecs.drayage.dev/tags': JSON.stringify(tags)}),
       [groupLabel]: group,
@@ -87,10 +81,6 @@ function metadataOf(task: TaskDefinition, run: RunTaskInput, {settings, report}:
       ...originalsOf(task),
     },
   };
-}
-
-function namesOf(containers: TaskDefinition['containerDefinitions']): string {
-  return containers.map(({name}) => labelName(name)).join(',');
 }
 
 function tagsOf({tags = []}: {readonly tags?: TaskDefinition['tags']}): Strings {

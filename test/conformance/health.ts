@@ -120,7 +120,6 @@ export const health: Theme = {
       id: 'health-none',
       title: 'A new task counts as healthy where no essential container has a health check',
       ecs: {does: '40 seconds after it runs', url: field('DeploymentConfiguration.minimumHealthyPercent')},
-      note: /CountedHealthyAtOnce/,
       slow: true,
       task: single({command: ['sleep', '3600']}),
       async observe({running, steady}) {

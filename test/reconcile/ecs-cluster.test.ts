@@ -138,7 +138,7 @@ test('what cannot be placed, and what a strict Cluster does not allow, is refuse
   await cluster('strict', {
     namespaces: ['strict'],
     policy: 'Strict',
-    allowedApproximations: ['containerDefinitions[*].essential', 'CountedHealthyAtOnce'],
+    allowedApproximations: ['containerDefinitions[*].essential'],
   });
   await place.apply(taskDefinitions, 'web', {...web, service: {cluster: 'strict', desiredCount: 1}});
   const refused = await place.until(services, 'web', 'NotTranslatable');
@@ -147,7 +147,7 @@ test('what cannot be placed, and what a strict Cluster does not allow, is refuse
     /containerDefinitions\[0\]\.image: .* have ImageTagNotPinned allowed in allowedApproximations/,
   );
   t.is(conditionIn(await place.until(taskDefinitions, 'web', 'NotTranslatable'), 'Translated')?.status, 'False');
-  const allowed = ['containerDefinitions', 'CountedHealthyAtOnce'];
+  const allowed = ['containerDefinitions'];
   await cluster('strict', {namespaces: ['strict'], policy: 'Strict', allowedApproximations: allowed});
   await place.until(services, 'web', 'SteadyState');
   await place.until(taskDefinitions, 'web', 'ServiceReady');

@@ -1,5 +1,5 @@
 import type {KubeObject} from '../../schema/object.ts';
-import {essentialAnnotation} from '../../translate/job.ts';
+import {essentialAnnotation} from '../../translate/endings.ts';
 
 export interface Terminated {
   readonly exitCode?: number;
