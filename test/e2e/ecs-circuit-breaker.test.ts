@@ -1,43 +1,16 @@
-import {CreateRepositoryCommand} from '@aws-sdk/client-ecr';
-import test from 'ava';
 import type {KubeObject} from '../../src/schema/object.ts';
-import {clusterPullSecrets, pods, serviceAccounts, services, taskDefinitions} from '../../src/schema/types.ts';
-import {realNodeProblem} from '../cluster/real-node.ts';
+import {pods, services, taskDefinitions} from '../../src/schema/types.ts';
 import {eventually} from '../support/eventually.ts';
-import {conditionIn, personOf, type Person, type Place} from '../support/place.ts';
-import {pushBusybox} from '../support/push.ts';
-import {startStage, type Stage} from '../support/stage.ts';
+import {onNode} from '../support/on-node.ts';
+import {conditionIn, type Place} from '../support/place.ts';
 
-const problem = realNodeProblem();
-const run = problem === undefined ? test : test.skip;
-const titled = (title: string): string => (problem === undefined ? title : `${title} (skipped: ${problem})`);
-
-let stage: Stage | undefined;
-let person: Person;
-let image = '';
-
-test.before(async () => {
-  if (problem !== undefined) return;
-  stage = await startStage({nodes: 'real'});
-  const {cluster, cloud} = stage;
-  person = personOf(cluster);
-  await stage.operator();
-  await cloud.ecr.send(new CreateRepositoryCommand({repositoryName: 'shop/web'}));
-  await pushBusybox(cloud, 'shop/web:1');
-  image = `${cloud.registryHost}/shop/web`;
-  const {apiVersion, kind} = clusterPullSecrets;
-  await cluster.apply(JSON.stringify({apiVersion, kind, metadata: {name: 'ecr'}, spec: {}}));
-});
-
-test.after.always(async () => {
-  await person?.close();
-  await stage?.stop();
-});
+const node = onNode({repository: 'shop/web', tags: {'1': {}}});
+const {run, opened} = node;
 
 const healthCheck = {command: ['CMD-SHELL', 'true'], interval: 5, retries: 2};
 const definition = (tag: string, command: readonly string[], more: object = {}) => ({
   family: 'web',
-  containerDefinitions: [{name: 'main', image: `${image}:${tag}`, memory: 64, command, stopTimeout: 2, healthCheck, ...more}],
+  containerDefinitions: [{name: 'main', image: node.image(tag), memory: 64, command, stopTimeout: 2, healthCheck, ...more}],
 });
 const runs = ['sleep', '3600'];
 
@@ -50,7 +23,7 @@ for (const [name, title, bad] of [
     () => definition('1', runs, {healthCheck: {...healthCheck, command: ['CMD-SHELL', 'exit 1'], retries: 1}}),
   ],
 ] as const) {
-  run(titled(`a circuit breaker takes tasks ${title} back, and what ran before is never touched`), async (t) => {
+  run(`a circuit breaker takes tasks ${title} back, and what ran before is never touched`, async (t) => {
     const place = await opened(`breaks-${name}`);
     await place.apply(taskDefinitions, 'web', definition('1', runs));
     const deploymentConfiguration = {deploymentCircuitBreaker: {enable: true, rollback: true}};
@@ -84,14 +57,4 @@ async function live(place: Place): Promise<readonly KubeObject[]> {
 
 function restartsOf(pod: KubeObject | undefined): number | undefined {
   return ((pod?.['status'] ?? {}) as {containerStatuses?: readonly {restartCount: number}[]}).containerStatuses?.[0]?.restartCount;
-}
-
-/** A namespace in which pods can pull. */
-async function opened(name: string): Promise<Place> {
-  const place = await person.place(name);
-  await eventually('the account names the pull secret', async () => {
-    const account = await place.get(serviceAccounts, 'default');
-    return JSON.stringify(account?.['imagePullSecrets'] ?? []).includes('ecr-pull');
-  });
-  return place;
 }

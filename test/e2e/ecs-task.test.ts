@@ -1,43 +1,15 @@
-import {CreateRepositoryCommand} from '@aws-sdk/client-ecr';
-import test from 'ava';
 import type {KubeObject} from '../../src/schema/object.ts';
-import {clusterPullSecrets, jobs, pods, scheduledTasks, taskDefinitions, tasks} from '../../src/schema/types.ts';
-import {realNodeProblem} from '../cluster/real-node.ts';
+import {jobs, pods, scheduledTasks, taskDefinitions, tasks} from '../../src/schema/types.ts';
 import {eventually} from '../support/eventually.ts';
-import {conditionIn, personOf, type Person, type Place} from '../support/place.ts';
-import {pushBusybox} from '../support/push.ts';
-import {startStage, type Stage} from '../support/stage.ts';
+import {onNode} from '../support/on-node.ts';
+import {conditionIn} from '../support/place.ts';
 
-const problem = realNodeProblem();
-const run = problem === undefined ? test : test.skip;
-const titled = (title: string): string => (problem === undefined ? title : `${title} (skipped: ${problem})`);
+const node = onNode({repository: 'shop/web', tags: {'1': {}}});
+const {run, opened} = node;
 
-let stage: Stage | undefined;
-let person: Person;
-let image = '';
+const shell = (script: string): object => ({image: node.image('1'), memory: 64, entryPoint: ['sh', '-c', script]});
 
-test.before(async () => {
-  if (problem !== undefined) return;
-  stage = await startStage({nodes: 'real'});
-  const {cluster, cloud} = stage;
-  person = personOf(cluster);
-  await stage.operator();
-  await cloud.ecr.send(new CreateRepositoryCommand({repositoryName: 'shop/web'}));
-  await pushBusybox(cloud, 'shop/web:1');
-  image = `${cloud.registryHost}/shop/web`;
-  const {apiVersion, kind} = clusterPullSecrets;
-  await cluster.apply(JSON.stringify({apiVersion, kind, metadata: {name: 'ecr'}, spec: {}}));
-  await person.kubectl('wait', '--for=condition=Ready', 'clusterpullsecret/ecr', '--timeout=60s');
-});
-
-test.after.always(async () => {
-  await person?.close();
-  await stage?.stop();
-});
-
-const shell = (script: string): object => ({image: `${image}:1`, memory: 64, entryPoint: ['sh', '-c', script]});
-
-run(titled('a task runs with its overrides, and what it exits with is in its status'), async (t) => {
+run('a task runs with its overrides, and what it exits with is in its status', async (t) => {
   const place = await opened('task-overrides');
   await place.apply(taskDefinitions, 'report', {
     family: 'report',
@@ -66,49 +38,46 @@ run(titled('a task runs with its overrides, and what it exits with is in its sta
     taskDefinition: 'report:1',
   });
   const [container] = containersOf(task);
-  t.like(container, {name: 'report', lastStatus: 'STOPPED', exitCode: 7, image: `${image}:1`});
+  t.like(container, {name: 'report', lastStatus: 'STOPPED', exitCode: 7, image: node.image('1')});
   t.regex(container?.imageDigest ?? '', /^sha256:[0-9a-f]{64}$/);
-  t.is(await person.kubectl('logs', podName(task), '-n', place.namespace), `as it was|${literal}|${literal}`);
+  t.is(await node.person.kubectl('logs', podName(task), '-n', place.namespace), `as it was|${literal}|${literal}`);
 });
 
-run(
-  titled('the first essential container that exits ends the task: the others get SIGTERM and stopTimeout, and their logs stay'),
-  async (t) => {
-    const place = await opened('task-essential');
-    await place.apply(taskDefinitions, 'pair', {
-      family: 'pair',
-      containerDefinitions: [
-        {name: 'first', ...shell('sleep 3; exit 0'), stopTimeout: 20},
-        {name: 'second', ...shell('trap "echo told; sleep 2; exit 9" TERM; while true; do sleep 0.2; done'), stopTimeout: 20},
-        {name: 'third', ...shell('trap "" TERM; while true; do sleep 0.2; done'), stopTimeout: 4},
-      ],
-    });
-    await place.apply(tasks, 'pair', {taskDefinition: 'pair'});
-    await eventually('it runs', async () => statusOf(await place.get(tasks, 'pair'))['lastStatus'] === 'RUNNING');
-    const task = await place.until(tasks, 'pair', 'Succeeded', 90);
-    t.like(statusOf(task), {lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', exitCode: 0});
-    t.deepEqual(
-      containersOf(task).map(({name, exitCode}) => [name, exitCode]),
-      [
-        ['first', 0],
-        ['second', 9],
-        // It takes no notice of SIGTERM.
-        ['third', 137],
-      ],
-    );
-    t.regex(await person.kubectl('logs', podName(task), '-c', 'second', '-n', place.namespace), /told/);
-    const pod = await place.get(pods, podName(task));
-    t.is(pod?.metadata.deletionTimestamp, undefined);
-    t.like(pod?.['status'], {phase: 'Failed', reason: 'DeadlineExceeded'});
-    const ends = endsOf(pod);
-    t.log(`the first container ended at ${ends['first']}, the second at ${ends['second']}, the third at ${ends['third']}`);
-    const seconds = (name: string): number => (Date.parse(ends[name] ?? '') - Date.parse(ends['first'] ?? '')) / 1000;
-    t.true(seconds('second') >= 2 && seconds('second') <= 8, `second after ${seconds('second')} s`);
-    t.true(seconds('third') >= 18 && seconds('third') <= 28, `third after ${seconds('third')} s: a pod has the longest stopTimeout`);
-  },
-);
+run('the first essential container that exits ends the task: the others get SIGTERM and stopTimeout, and their logs stay', async (t) => {
+  const place = await opened('task-essential');
+  await place.apply(taskDefinitions, 'pair', {
+    family: 'pair',
+    containerDefinitions: [
+      {name: 'first', ...shell('sleep 3; exit 0'), stopTimeout: 20},
+      {name: 'second', ...shell('trap "echo told; sleep 2; exit 9" TERM; while true; do sleep 0.2; done'), stopTimeout: 20},
+      {name: 'third', ...shell('trap "" TERM; while true; do sleep 0.2; done'), stopTimeout: 4},
+    ],
+  });
+  await place.apply(tasks, 'pair', {taskDefinition: 'pair'});
+  await eventually('it runs', async () => statusOf(await place.get(tasks, 'pair'))['lastStatus'] === 'RUNNING');
+  const task = await place.until(tasks, 'pair', 'Succeeded', 90);
+  t.like(statusOf(task), {lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', exitCode: 0});
+  t.deepEqual(
+    containersOf(task).map(({name, exitCode}) => [name, exitCode]),
+    [
+      ['first', 0],
+      ['second', 9],
+      // It takes no notice of SIGTERM.
+      ['third', 137],
+    ],
+  );
+  t.regex(await node.person.kubectl('logs', podName(task), '-c', 'second', '-n', place.namespace), /told/);
+  const pod = await place.get(pods, podName(task));
+  t.is(pod?.metadata.deletionTimestamp, undefined);
+  t.like(pod?.['status'], {phase: 'Failed', reason: 'DeadlineExceeded'});
+  const ends = endsOf(pod);
+  t.log(`the first container ended at ${ends['first']}, the second at ${ends['second']}, the third at ${ends['third']}`);
+  const seconds = (name: string): number => (Date.parse(ends[name] ?? '') - Date.parse(ends['first'] ?? '')) / 1000;
+  t.true(seconds('second') >= 2 && seconds('second') <= 8, `second after ${seconds('second')} s`);
+  t.true(seconds('third') >= 18 && seconds('third') <= 28, `third after ${seconds('third')} s: a pod has the longest stopTimeout`);
+});
 
-run(titled('a container that is not essential ends with the task, and what it exits with does not matter'), async (t) => {
+run('a container that is not essential ends with the task, and what it exits with does not matter', async (t) => {
   const place = await opened('task-beside');
   await place.apply(taskDefinitions, 'beside', {
     family: 'beside',
@@ -128,13 +97,13 @@ run(titled('a container that is not essential ends with the task, and what it ex
   );
 });
 
-run(titled('StopTask, an image and a command that are not there: each with the stop code of ECS'), async (t) => {
+run('StopTask, an image and a command that are not there: each with the stop code of ECS', async (t) => {
   const place = await opened('task-stops');
   const one = (name: string, container: object): Promise<KubeObject> =>
     place.apply(taskDefinitions, name, {family: name, containerDefinitions: [{name: 'main', memory: 64, ...container}]});
   await one('long', {...shell('trap "exit 5" TERM; while true; do sleep 0.2; done'), stopTimeout: 10});
-  await one('absent', {image: `${image}:nowhere`});
-  await one('wrong', {image: `${image}:1`, entryPoint: ['/no/such/command']});
+  await one('absent', {image: node.image('nowhere')});
+  await one('wrong', {image: node.image('1'), entryPoint: ['/no/such/command']});
   for (const name of ['long', 'absent', 'wrong']) await place.apply(tasks, name, {taskDefinition: name});
   await eventually('it runs', async () => statusOf(await place.get(tasks, 'long'))['lastStatus'] === 'RUNNING');
   await place.change(tasks, 'long', {spec: {stop: true}});
@@ -150,28 +119,18 @@ run(titled('StopTask, an image and a command that are not there: each with the s
   t.is(conditionIn(absent, 'Succeeded')?.reason, 'TaskFailedToStart');
 });
 
-run(titled('a schedule runs a task on the node, and deleting it takes all with it'), async (t) => {
+run('a schedule runs a task on the node, and deleting it takes all with it', async (t) => {
   const place = await opened('task-scheduled');
   await place.apply(taskDefinitions, 'tick', {family: 'tick', containerDefinitions: [{name: 'main', ...shell('echo tick')}]});
   await place.apply(scheduledTasks, 'tick', {scheduleExpression: 'rate(1 hour)', target: {taskDefinition: 'tick'}});
   const schedule = await place.until(scheduledTasks, 'tick', 'Scheduled');
   const task = await place.until(tasks, String(statusOf(schedule)['lastTask']), 'Succeeded');
-  t.is(await person.kubectl('logs', podName(task), '-n', place.namespace), 'tick\n');
+  t.is(await node.person.kubectl('logs', podName(task), '-n', place.namespace), 'tick\n');
   await place.delete(scheduledTasks, 'tick');
   for (const type of [tasks, jobs, pods]) {
     await eventually(`no ${type.kind} is left`, async () => (await place.list(type)).length === 0);
   }
 });
-
-/** A namespace in which pods can pull. */
-async function opened(name: string): Promise<Place> {
-  const place = await person.place(name);
-  await eventually('the account names the pull secret', async () => {
-    const account = await place.get({apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', namespaced: true}, 'default');
-    return JSON.stringify(account?.['imagePullSecrets'] ?? []).includes('ecr-pull');
-  });
-  return place;
-}
 
 interface SeenTask {
   readonly pod: string;
