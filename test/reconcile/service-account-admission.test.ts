@@ -7,6 +7,7 @@ import {ClusterPullSecretSpec, PullSecretSpec} from '../../src/kinds/pull-secret
 import {accountOf, survey} from '../../src/kinds/pull-secret/survey.ts';
 import {measureOf, needsAttaching} from '../../src/kinds/pull-secret/verdict.ts';
 import type {Ref} from '../../src/kube/kube.ts';
+import {managedBy, managedByLabel} from '../../src/schema/labels.ts';
 import type {KubeObject, Metadata} from '../../src/schema/object.ts';
 import {clusterPullSecrets, namespaces, pods, pullSecrets, registries, secrets, serviceAccounts} from '../../src/schema/types.ts';
 import {callApi} from '../cluster/access.ts';
@@ -128,10 +129,12 @@ const selector = fc.record(
   },
   {requiredKeys: []},
 );
+const accountLabels = fc.tuple(labels, fc.boolean()).map(([own, isManaged]) => ({...own, ...(isManaged && {[managedByLabel]: managedBy})}));
 // `default` is there before anybody can ask what would become of it.
 const accountName = fc.constantFrom('app', 'builder', 'other');
 const namespaceName = fc.constantFrom('space-0', 'space-1', 'space-2', 'space-3', 'kube-public');
-const choice = fc.record({names: fc.uniqueArray(accountName, {maxLength: 2}), selector, all: fc.boolean()}, {requiredKeys: []});
+const chosenName = fc.oneof(accountName, fc.constant('default'));
+const choice = fc.record({names: fc.uniqueArray(chosenName, {maxLength: 2}), selector, all: fc.boolean()}, {requiredKeys: []});
 const shared = {
   serviceAccounts: fc.option(choice, {nil: undefined}),
   identity: fc.option(fc.constant({type: 'EachServiceAccount'}), {nil: undefined}),
@@ -159,7 +162,7 @@ test.serial('the CEL chooses namespaces and ServiceAccounts as the operator does
   const account = fc.record(
     {
       name: accountName,
-      labels,
+      labels: accountLabels,
       annotations: fc.constantFrom({note: 'mine'}, {}, {[ecrRoleAnnotation]: 'arn:aws:iam::123456789012:role/own'}),
       imagePullSecrets: fc.subarray(['docker-hub', 'secret-3', 'secret-7'].map((name) => ({name}))),
     },

@@ -95,7 +95,7 @@ export const sharedFields = {
     .default('ecr-pull')
     .describe('The name of the Secret. After a change the old Secrets go once the new ones are in use.'),
   serviceAccounts: ServiceAccountChoice.prefault({names: ['default']}).describe(
-    'The ServiceAccounts whose imagePullSecrets name the secret: those that any member matches, also when they are created later. An empty object matches none. A secret in the format of Argo CD is attached to none.',
+    'The ServiceAccounts whose imagePullSecrets name the secret: those that any member matches, also when they are created later; with `default` also those that this operator makes for the roles of tasks. An empty object matches none. A secret in the format of Argo CD is attached to none.',
   ),
   identity: Identity.prefault({}).describe('Whose rights the tokens carry.'),
   format: immutable(z.enum(['DockerConfigJson', 'ArgoCDRepositoryCredentials']).default('DockerConfigJson')).describe(

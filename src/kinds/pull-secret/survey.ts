@@ -1,4 +1,5 @@
 import {hash} from 'node:crypto';
+import {managedBy, managedByLabel} from '../../schema/labels.ts';
 import type {KubeObject, Metadata, Resource} from '../../schema/object.ts';
 import {matches} from '../../schema/selector.ts';
 import {entriesIn, fingerprintAnnotation, fingerprintOf, isMerged, registriesAnnotation} from './annotations.ts';
@@ -104,11 +105,20 @@ export function accountOf(account: KubeObject, wants: string | undefined): Accou
   return {name, wants, resourceVersion, imagePullSecrets, annotation: annotations?.[attachedAnnotation]};
 }
 
-/** Whether a ServiceAccount is one that the spec chooses. */
+/**
+ * Whether a ServiceAccount is one that the spec chooses. One that this operator made for the role of a task stands in the place
+ * of `default`.
+ */
 export function chooser({serviceAccounts: choice}: Pick<AnySpec, 'serviceAccounts'>): (metadata: Metadata) => boolean {
   const names = new Set(choice.names);
   const {all, selector} = choice;
-  return ({name, labels}) => all === true || names.has(name) || (selector !== undefined && matches(selector, labels));
+  const isInPlace = names.has('default') ? isManaged : () => false;
+  return (metadata) =>
+    all === true || names.has(metadata.name) || isInPlace(metadata) || (selector !== undefined && matches(selector, metadata.labels));
+}
+
+function isManaged({labels}: Metadata): boolean {
+  return labels?.[managedByLabel] === managedBy;
 }
 
 /** The Secret of one ServiceAccount. An object's name has 253 characters at most. */
