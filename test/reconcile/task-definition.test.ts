@@ -89,7 +89,7 @@ test('labels, annotations, another order of the keys, units and a change of the 
   await place.apply(taskDefinitions, 'web', {
     memory: '0.5 GB',
     cpu: '.25 vCPU',
-    containerDefinitions: [{memory: 64, image: container.image, name: 'app', command: []}],
+    containerDefinitions: [{healthCheck: container.healthCheck, memory: 64, image: container.image, name: 'app', command: []}],
     family: 'web',
     service: {desiredCount: 0},
   });
