@@ -1,9 +1,15 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
-import {isRefused, summaryOf} from '../../translate/note.ts';
+import {isRefused, refusal, summaryOf} from '../../translate/note.ts';
 import {isOwnedBy, parseReference} from '../../translate/revision.ts';
+import {settingsIn, unavailable} from '../cluster-ref.ts';
 import type {Plan} from '../kind.ts';
+import {unwritten} from '../made-objects/inventory.ts';
+import {leftBehind} from '../made-objects/owner.ts';
+import {planRemoval, planSecrets, type SecretStep} from '../needed-secrets/plan.ts';
+import {noSecrets} from '../needed-secrets/observed.ts';
 import type {Outcome} from '../outcome.ts';
-import {typeOf, wantedOf} from './manifest.ts';
+import {demandOf} from './demand.ts';
+import {wantedOf} from './manifest.ts';
 import type {Observed} from './observed.ts';
 import {outcomeOf} from './task-outcome.ts';
 import type {TaskSpec, TaskStatus} from './schema.ts';
@@ -14,6 +20,9 @@ import {taskStates} from './task-states.ts';
 export type TaskStep =
   /** Something that the Job needs. */
   | {readonly is: 'apply'; readonly call: string; readonly why: string; readonly object: KubeObject}
+  | {readonly is: 'secret'; readonly call: string; readonly why: string; readonly secret: SecretStep}
+  /** Something in no namespace, which would stay when the task goes. */
+  | {readonly is: 'delete'; readonly call: string; readonly why: string; readonly object: KubeObject}
   | {readonly is: 'run'; readonly call: 'RunTask'; readonly why: string; readonly job: KubeObject}
   | {
       readonly is: 'stop';
@@ -28,10 +37,12 @@ export type TaskStep =
   | {readonly is: 'suspend'; readonly call: 'StopTask'; readonly why: string; readonly job: KubeObject}
   | {readonly is: 'expire'; readonly call: 'DeleteTask'; readonly why: string; readonly task: KubeObject};
 
+const deleting: Outcome = {is: 'settled', reason: 'Deleting', message: 'Kubernetes removes the Job together with the object.'};
+
 /** Runs the task once; stops what has to stop; forgets it when its time is over. */
 export function plan(resource: Resource<TaskSpec>, observed: Observed, now: Date): Plan<TaskStep> {
   if (resource.metadata.deletionTimestamp !== undefined) {
-    return nothing({is: 'settled', reason: 'Deleting', message: 'Kubernetes removes the Job together with the object.'});
+    return {steps: undoSteps(resource, observed), then: deleting};
   }
   if (observed.isGone) return nothing({is: 'settled', reason: 'Expired', message: 'The object is being deleted.'});
   const {job} = observed;
@@ -53,20 +64,44 @@ export function hasRun(resource: Resource<TaskSpec>, {job}: Pick<Observed, 'job'
   return createdAt !== undefined || (job === undefined ? resource.spec.stop : isOwnedBy(job, resource));
 }
 
-function toRun(resource: Resource<TaskSpec>, {revision}: Observed): Plan<TaskStep> {
+function toRun(resource: Resource<TaskSpec>, {revision, cluster, start}: Observed): Plan<TaskStep> {
+  if (cluster !== undefined && cluster.is !== 'ready') return nothing(unavailable(cluster));
   if (revision === undefined) return nothing(notFound(resource.spec.taskDefinition));
-  const {objects, notes, needs} = wantedOf(resource, revision);
-  if (objects.length === 0) return nothing(stalled('NotTranslatable', summaryOf(notes.filter(isRefused))));
-  const unknown = objects.find((object) => typeOf(object) === undefined);
-  if (unknown !== undefined)
-    return nothing(stalled('NotTranslatable', `It needs a ${unknown.kind}, which is made for a Service only so far.`));
-  if (needs.length > 0) return nothing(stalled('NotTranslatable', 'Secrets of AWS are filled for a Service only so far.'));
-  const steps = objects.map((object): TaskStep => {
-    if (object.kind === 'Job') return {is: 'run', call: 'RunTask', why: `run ${revision.family}:${revision.revision}`, job: object};
-    return {is: 'apply', call: `Apply${object.kind}`, why: `apply the ${object.kind} that it needs`, object};
-  });
-  const message = `${revision.family}:${revision.revision} has been run.`;
-  return {steps, then: {is: 'waiting', reason: 'Provisioning', message, seconds: 30}};
+  const wanted = wantedOf(resource, revision, settingsIn(cluster), start?.images);
+  const {job, beside, notes} = wanted;
+  if (job === undefined) {
+    const refused = notes.filter(isRefused);
+    return nothing(stalled(refusal(refused), summaryOf(refused)));
+  }
+  if (unwritten(resource, beside).length > 0) {
+    return nothing(provisioning('What the task is made of is written down before it is made.', 1));
+  }
+  const secrets = start?.secrets ?? noSecrets;
+  const filled = planSecrets(demandOf(resource, wanted, settingsIn(cluster)), secrets);
+  if ('is' in filled) return nothing(filled);
+  const steps: readonly TaskStep[] = [
+    ...[...filled, ...planRemoval(secrets)].map((secret): TaskStep => ({is: 'secret', call: secret.call, why: secret.why, secret})),
+    ...beside.map((object): TaskStep => {
+      const why = `apply the ${object.kind} ${object.metadata.name}, which it needs`;
+      return {is: 'apply', call: `Apply${object.kind}`, why, object};
+    }),
+    {is: 'run', call: 'RunTask', why: `run ${revision.family}:${revision.revision}`, job},
+  ];
+  return {steps, then: provisioning(`${revision.family}:${revision.revision} has been run.`, 30)};
+}
+
+function provisioning(message: string, seconds: number): Outcome {
+  return {is: 'waiting', reason: 'Provisioning', message, seconds};
+}
+
+/** Kubernetes removes what the task owns; what no object in a namespace can own is removed before. */
+function undoSteps(resource: Resource<TaskSpec>, {remembered = []}: Observed): readonly TaskStep[] {
+  return leftBehind(resource, remembered).map((object) => ({
+    is: 'delete',
+    call: `Delete${object.kind}`,
+    why: `delete the ${object.kind} ${object.metadata.name}: its task is deleted`,
+    object,
+  }));
 }
 
 function stopSteps(resource: Resource<TaskSpec>, {job, pods}: Observed, now: Date): readonly TaskStep[] {

@@ -1,6 +1,8 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import {task as kind} from '../../../src/kinds/task/index.ts';
+import type {Observed} from '../../../src/kinds/task/observed.ts';
+import type {TaskStep} from '../../../src/kinds/task/plan.ts';
 import type {TaskSpec} from '../../../src/kinds/task/schema.ts';
 import type {Resource} from '../../../src/schema/object.ts';
 import {Killed, walkOnce} from '../../support/walk.ts';
@@ -18,7 +20,7 @@ async function walked(cluster: MemoryCluster, resource: Resource<TaskSpec>, {die
   if (syncs) cluster.sync();
   cluster.time += 1000;
   try {
-    const {resource: after, outcome} = await walkOnce(kind, resource, cluster.doors, () => {
+    const {resource: after, outcome} = await walkOnce<TaskSpec, Observed, TaskStep>(kind, resource, cluster.doors, () => {
       if (dies) throw new Killed();
     });
     if (outcome.is === 'failed') throw new Error(outcome.message);
