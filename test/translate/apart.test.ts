@@ -49,6 +49,8 @@ function namesIn({manifests, needs}: Translation): readonly string[] {
   return [...manifests.map(({kind, metadata}) => `${kind} ${metadata.name}`), ...needs.map(({name}) => `Secret ${name}`)];
 }
 
+const isOwn = (name: string): boolean => !name.startsWith('ServiceAccount ');
+
 test('a service and a task of one name want no object of one name', (t) => {
   const kinds = new Set<string>();
   fc.assert(
@@ -86,7 +88,6 @@ test('what a task makes is told apart from what any other task makes, and from a
   const cluster = {...withAll};
   const of = (name: string) => namesIn(translateTask(everything, launch, {...settings, name, cluster}));
   const longer = namesIn(translate(everything, launch, {...settings, name: 'web-task', cluster}));
-  const isOwn = (name: string): boolean => !name.startsWith('ServiceAccount ');
   t.deepEqual(
     of('web').filter((name) => isOwn(name) && (of('other').includes(name) || longer.includes(name))),
     [],

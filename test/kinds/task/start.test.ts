@@ -56,11 +56,16 @@ async function walk(memory: MemoryCluster, from: Resource<TaskSpec> = task()): P
 }
 
 function containerOf(job: KubeObject | undefined): Record<string, unknown> {
-  return (job?.['spec'] as {template: {spec: {containers: Record<string, unknown>[]}}}).template.spec.containers[0] ?? {};
+  const spec = job?.['spec'] as {template: {spec: {containers: Record<string, unknown>[]}}} | undefined;
+  return spec?.template.spec.containers[0] ?? {};
+}
+
+function passwordIn(secret: KubeObject | undefined): string {
+  return (secret?.['data'] as {PASSWORD?: string} | undefined)?.PASSWORD ?? '';
 }
 
 function statusOf({status}: Resource): TaskStatus {
-  return (status ?? {}) as TaskStatus;
+  return status ?? {};
 }
 
 test('a task has its Secret before its Job, and its image by the digest; then AWS is asked nothing more', async (t) => {
@@ -70,7 +75,7 @@ test('a task has its Secret before its Job, and its image by the digest; then AW
   const secret = memory.find('Secret');
   t.like(secret?.metadata, {labels: {'ecs.drayage.dev/task': 'report', 'app.kubernetes.io/managed-by': 'drayage'}});
   t.like(secret?.metadata.ownerReferences?.[0], {kind: 'Task', uid: 'uid-1', controller: true});
-  t.is(Buffer.from((secret?.['data'] as {PASSWORD: string}).PASSWORD, 'base64').toString(), 's3cr3t-value');
+  t.is(Buffer.from(passwordIn(secret), 'base64').toString(), 's3cr3t-value');
   const job = memory.find('Job');
   t.like(containerOf(job), {
     image: image.replace(':1', `@${digest}`),
