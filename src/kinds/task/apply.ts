@@ -11,7 +11,7 @@ import {isOfSameOwner} from '../made-objects/owner.ts';
 import {applySecret} from '../needed-secrets/apply.ts';
 import {Interruption} from '../outcome.ts';
 import type {Observed} from './observed.ts';
-import type {TaskStep} from './plan.ts';
+import type {TaskStep} from './step.ts';
 import {withoutPodSpec} from '../sources.ts';
 
 /** One call. A Job is only ever created: one that is there already is not changed, and its pods run on. */
@@ -19,8 +19,9 @@ export async function apply(step: TaskStep, doors: Doors): Promise<Applied<Obser
   switch (step.is) {
     case 'apply': {
       await free(step.object, doors);
-      await applyObject(step.object, doors);
-      return {advance: (observed) => observed};
+      const made = await applyObject(step.object, doors);
+      const isOther = (one: KubeObject): boolean => !isSame(one, made);
+      return {advance: ({remembered = [], ...observed}) => ({...observed, remembered: [...remembered.filter(isOther), made]})};
     }
     case 'secret': {
       const update = await applySecret(step.secret, doors);

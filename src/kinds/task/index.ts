@@ -11,7 +11,8 @@ import {clusters, managedControllerRevisions, managedJobs, managedSecrets, names
 import {apply} from './apply.ts';
 import {observe} from './observe.ts';
 import type {Observed} from './observed.ts';
-import {plan, type TaskStep} from './plan.ts';
+import {plan} from './plan.ts';
+import type {TaskStep} from './step.ts';
 import {definition, type TaskSpec, type TaskStatus} from './schema.ts';
 import {status} from './status.ts';
 

@@ -2,7 +2,7 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import {task as kind} from '../../../src/kinds/task/index.ts';
 import type {Observed} from '../../../src/kinds/task/observed.ts';
-import type {TaskStep} from '../../../src/kinds/task/plan.ts';
+import type {TaskStep} from '../../../src/kinds/task/step.ts';
 import type {TaskSpec} from '../../../src/kinds/task/schema.ts';
 import type {Resource} from '../../../src/schema/object.ts';
 import {Killed, walkOnce} from '../../support/walk.ts';

@@ -2,7 +2,7 @@ import test, {type ExecutionContext} from 'ava';
 import type {Outcome} from '../../../src/kinds/outcome.ts';
 import {task as kind} from '../../../src/kinds/task/index.ts';
 import type {Observed} from '../../../src/kinds/task/observed.ts';
-import type {TaskStep} from '../../../src/kinds/task/plan.ts';
+import type {TaskStep} from '../../../src/kinds/task/step.ts';
 import {TaskStatus, type TaskSpec} from '../../../src/kinds/task/schema.ts';
 import type {KubeObject, Resource} from '../../../src/schema/object.ts';
 import {secretArn} from '../../support/memory-aws.ts';
@@ -197,4 +197,24 @@ test('a Secret that was read for another revision goes before the task is run', 
   memory.register({containerDefinitions: [{...app, secrets: [{name: 'OTHER', valueFrom: db}]}]}, 4);
   t.deepEqual((await walk(memory)).calls, ['WriteSecret', 'DeleteSecret', 'RunTask']);
   t.is(memory.find('Secret', name), undefined);
+});
+
+test('a task is not run before External Secrets Operator has filled what it needs', async (t) => {
+  const memory = clusterWith(withSecret);
+  memory.settings = {secrets: {provider: 'ExternalSecrets', secretStoreRef: {name: 'store'}}};
+  const first = await walk(memory);
+  t.deepEqual([first.calls, memory.account.calls.filter((call) => call.startsWith('Get'))], [['ApplyExternalSecret'], []]);
+  t.like(first.outcome, {is: 'waiting', reason: 'Provisioning', seconds: 5});
+  const external = memory.find('ExternalSecret') ?? t.fail('no ExternalSecret');
+  const says = (status: string): KubeObject => ({...external, status: {conditions: [{type: 'Ready', status, message: 'no such secret'}]}});
+  memory.put(says('False'));
+  const refused = await walk(memory, first.resource);
+  t.deepEqual([refused.calls, refused.outcome.is, refused.outcome.reason], [[], 'stalled', 'SecretUnresolved']);
+  t.regex(refused.outcome.message, /^The ExternalSecret report-secrets-\w+ is not filled: no such secret$/);
+  memory.put(says('True'));
+  t.deepEqual((await walk(memory, refused.resource)).calls, ['ApplyExternalSecret', 'RunTask']);
+  memory.remove('Job', 'report');
+  memory.put({...says('True'), metadata: {...external.metadata, ownerReferences: []}});
+  const foreign = await walk(memory, first.resource);
+  t.like(foreign.outcome, {is: 'stalled', reason: 'ObjectNotOwned'});
 });
