@@ -77,3 +77,28 @@ test('a task that is stopped at any moment is run at most once, and stops', asyn
     {numRuns: 40},
   );
 });
+
+const volume = {name: 'data', efsVolumeConfiguration: {fileSystemId: 'fs-0123456789abcdef0'}};
+const mounted = {name: 'web', image: 'nginx:1', memory: 64, mountPoints: [{sourceVolume: 'data', containerPath: '/data'}]};
+
+test('whatever dies, and whenever it is deleted, a task leaves nothing that Kubernetes would not remove', async (t) => {
+  const moments = fc.array(fc.record({dies: fc.boolean(), syncs: fc.boolean()}), {maxLength: 6});
+  await fc.assert(
+    fc.asyncProperty(moments, moments, async (before, after) => {
+      const cluster = new MemoryCluster();
+      cluster.register({volumes: [volume], containerDefinitions: [mounted]});
+      let resource = task();
+      for (const moment of before) {
+        resource = await walked(cluster, resource, moment);
+        t.true(kind.isHeld(resource) || cluster.find('PersistentVolume') === undefined, 'what is made is held before');
+      }
+      const deletionTimestamp = new Date(cluster.time).toISOString();
+      resource = {...resource, metadata: {...resource.metadata, deletionTimestamp}};
+      const made = cluster.created.length;
+      for (const moment of [...after, settled]) resource = await walked(cluster, resource, moment);
+      t.is(cluster.find('PersistentVolume'), undefined);
+      t.is(cluster.created.length, made, 'nothing is run that is being deleted');
+    }),
+    {numRuns: 60},
+  );
+});
