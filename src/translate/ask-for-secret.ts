@@ -1,5 +1,5 @@
 import type {KubeObject} from '../schema/object.ts';
-import {addedMetadata} from './added-objects.ts';
+import {besideMetadata} from './beside.ts';
 import type {SecretSettings, StoreReference} from './cluster-settings.ts';
 import type {Context} from './context.ts';
 import {dockerConfigHost} from './docker-config-host.ts';
@@ -24,12 +24,12 @@ export function askForSecret(secret: NeededSecret, context: Context): void {
 
 type Data = readonly {readonly sourceRef: {readonly storeRef: Required<StoreReference>}; readonly [field: string]: unknown}[];
 
-function externalSecret(secret: NeededSecret, data: Data, store: Required<StoreReference>, {settings}: Context): KubeObject {
+function externalSecret(secret: NeededSecret, data: Data, store: Required<StoreReference>, context: Context): KubeObject {
   const isMain = (other: StoreReference): boolean => other.name === store.name && other.kind === store.kind;
   return {
     apiVersion: 'external-secrets.io/v1',
     kind: 'ExternalSecret',
-    metadata: addedMetadata(secret.name, settings),
+    metadata: besideMetadata(secret.name, context),
     spec: {
       // As in ECS: read when it is asked for, and not again while nothing changes.
       refreshPolicy: 'OnChange',

@@ -18,7 +18,7 @@ export function variablesFromFiles(container: ContainerDefinition, path: string,
   });
   if (files.length === 0) return [];
   const sources = files.map(({source}) => source);
-  const name = addedName(context.settings, 'env', [container.name, sources]);
+  const name = addedName(context, 'env', [container.name, sources]);
   askForSecret({is: 'files', name, files}, context);
   return [{secretRef: {name}}];
 }

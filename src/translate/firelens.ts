@@ -1,4 +1,5 @@
-import {addedMetadata, addedName} from './added-objects.ts';
+import {addedName} from './added-objects.ts';
+import {besideMetadata} from './beside.ts';
 import type {Context} from './context.ts';
 import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import type {EnvVar} from './environment.ts';
@@ -47,8 +48,8 @@ export function firelensOf(task: TaskDefinition, context: Context): Firelens {
   const secrets = users.map((user) => optionsFromSecrets(user, containerDefinitions, context));
   const sections = sectionsOf(task, router, path, users, context);
   const data = {'fluent-bit.conf': classic(sections)};
-  const name = addedName(context.settings, 'firelens', data);
-  context.add({apiVersion: 'v1', kind: 'ConfigMap', metadata: addedMetadata(name, context.settings), data});
+  const name = addedName(context, 'firelens', data);
+  context.add({apiVersion: 'v1', kind: 'ConfigMap', metadata: besideMetadata(name, context), data});
   return {
     volumes: [{name: volume, configMap: {name}}],
     env: new Map([...env, [router.name, secrets.flat()]]),

@@ -1,4 +1,5 @@
-import {addedMetadata, addedName} from './added-objects.ts';
+import {addedName} from './added-objects.ts';
+import {besideMetadata} from './beside.ts';
 import type {Context} from './context.ts';
 import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import {at} from './field-path.ts';
@@ -34,7 +35,7 @@ export function addNodeLogs(task: TaskDefinition, context: Context): void {
   if (sections.length === 0) return;
   const isYaml = logs.format === 'Yaml';
   const data = isYaml ? {'fluent-bit.yaml': yaml(sections)} : {'fluent-bit.conf': classic(sections)};
-  const metadata = addedMetadata(addedName(context.settings, 'logs', 'node'), context.settings);
+  const metadata = besideMetadata(addedName(context, 'logs', 'node'), context);
   context.add({
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -16,7 +16,7 @@ export function pullSecretsOf(task: TaskDefinition, context: Context): readonly 
     // Normalising has refused every other form.
     if (typeof source === 'string') continue;
     const host = hostOf(image);
-    const name = addedName(context.settings, 'registry', [host, source]);
+    const name = addedName(context, 'registry', [host, source]);
     if (names.has(name)) continue;
     names.add(name);
     const path = at('containerDefinitions', index, 'repositoryCredentials');

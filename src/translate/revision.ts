@@ -1,5 +1,5 @@
 import {managedBy, managedByLabel} from '../schema/labels.ts';
-import type {KubeObject, Metadata} from '../schema/object.ts';
+import type {KubeObject, Metadata, OwnerReference} from '../schema/object.ts';
 import {familyLabel} from './deployment.ts';
 import type {TaskDefinition} from './ecs.ts';
 import {labelName, labelValue} from './names.ts';
@@ -9,6 +9,8 @@ export interface Revision {
   readonly family: string;
   readonly revision: number;
   readonly definition: TaskDefinition;
+  /** The TaskDefinition that registered it. */
+  readonly owner?: OwnerReference;
 }
 
 /** Which definition a service asks for. Without a revision it is the newest. */
@@ -25,7 +27,9 @@ export function revisionOf(object: KubeObject): Revision | undefined {
   const {data, revision} = object;
   if (typeof data !== 'object' || data === null || typeof revision !== 'number') return undefined;
   const {family} = data as {family?: unknown};
-  return typeof family === 'string' ? {family, revision, definition: data as TaskDefinition} : undefined;
+  if (typeof family !== 'string') return undefined;
+  const owner = object.metadata.ownerReferences?.find(({controller}) => controller === true);
+  return {family, revision, definition: data as TaskDefinition, ...(owner && {owner})};
 }
 
 /** The revisions of one family among objects of a namespace, the newest last. */

@@ -24,7 +24,7 @@ const verdicts: Verdicts = {
   groupName: ignored('GroupIgnored', 'The schedule is in the namespace of the object.'),
   kmsKeyArn: ignored('KmsKeyIgnored', 'The object is kept in the cluster, as all others are.'),
   clientToken: ignored('ClientTokenIgnored', 'Applying an object twice does nothing twice.'),
-  'target.arn': ignored('ClusterIgnored', 'Tasks run in the cluster and the namespace where the object is.'),
+  'target.arn': ignored('ClusterIgnored', 'It is no ARN of an ECS cluster, so the tasks run in the Cluster default.'),
   'target.roleArn': ignored('ScheduleRoleIgnored', 'The operator makes the tasks; no role is assumed for it.'),
   'target.deadLetterConfig': ignored('DeadLetterIgnored', 'What could not be started is told by conditions and Events.'),
   'target.retryPolicy.maximumRetryAttempts': ignored(
@@ -58,7 +58,9 @@ export function targetOf(spec: Json): Target {
   const target = isObject(value['target']) ? value['target'] : {};
   const parameters = target['ecsParameters'];
   const isEcs = isObject(parameters);
-  const asked = isEcs ? ofEcsParameters(parameters, target['input'], report) : copyOf(ofRunTask(target));
+  const asked = isEcs
+    ? {...ofEcsParameters(parameters, target['input'], report), ...clusterOf(plain['target'], target)}
+    : copyOf(ofRunTask(target));
   const deadlineSeconds = deadlineOf(target['retryPolicy'], report);
   const walk = {isRead: (path: string) => isRead(path) || ofKind.has(path), verdicts, report};
   reportLeftovers(plain, '', {...walk, unknown: 'CreateSchedule has no such field that is known here.'});
@@ -91,6 +93,12 @@ function ofEcsParameters(parameters: Json, input: unknown, report: Report): Json
     ...(taskCount === undefined ? {} : {count: taskCount}),
     ...(typeof input === 'string' ? overridesOf(input, report) : {}),
   };
+}
+
+/** What EventBridge has as the target of a task is its cluster. `plain` is the target before anybody reads it. */
+function clusterOf(plain: unknown, target: Json): Json {
+  const {arn} = plain as Json;
+  return typeof arn === 'string' && /^arn:[^:]+:ecs:[^:]*:[^:]*:cluster\/./.test(arn) ? {cluster: target['arn']} : {};
 }
 
 /** EventBridge hands `input` to RunTask as its overrides. */

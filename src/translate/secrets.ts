@@ -43,7 +43,7 @@ export function secretOf(
     return [[keyOf(name), {path: at(list, index), what: `${name} of container ${container}`, source}]];
   });
   const sources = values.map(([key, {source}]) => [key, source]);
-  const name = addedName(context.settings, what, [container, sources]);
+  const name = addedName(context, what, [container, sources]);
   if (asked.length > 0) askForSecret({is: 'values', name, values: Object.fromEntries(values)}, context);
   return (variable) => ({name, key: keyOf(variable)});
 }

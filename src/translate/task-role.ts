@@ -3,7 +3,9 @@ import {fitsArn} from './arn-pattern.ts';
 import type {ClusterSettings, TaskRoles} from './cluster-settings.ts';
 import type {Context} from './context.ts';
 import type {TaskDefinition} from './ecs.ts';
-import {labelValue} from './names.ts';
+import {fingerprint} from './fingerprint.ts';
+import {familyLabel, serviceLabel} from './labels.ts';
+import {labelName, labelValue} from './names.ts';
 import type {Report} from './note.ts';
 
 const path = 'taskRoleArn';
@@ -11,6 +13,9 @@ const path = 'taskRoleArn';
 /**
  * The ServiceAccount through which the pods have the role of the task definition. None where the Cluster gives roles no way:
  * then the field stays unread, and its note says what to do.
+ *
+ * A service has one of its own, of its name. Tasks that are run by themselves have names that nobody knows before, and AWS must
+ * know the account: all of a family with one role share one. It has no label of a task.
  */
 export function taskRoleOf(task: TaskDefinition, context: Context): {readonly serviceAccountName?: string} {
   const {cluster, report, settings} = context;
@@ -18,14 +23,16 @@ export function taskRoleOf(task: TaskDefinition, context: Context): {readonly se
   if (provider === 'None' || !('taskRoleArn' in task)) return {};
   const arn = arnOf(task.taskRoleArn ?? '', taskRoles, report);
   if (arn === undefined || !isAllowed(arn, cluster, settings.namespace, report)) return {};
-  const {name, namespace} = settings;
+  const {namespace} = settings;
+  const name = context.form === 'task' ? accountOfTasks(task.family, arn) : settings.name;
+  const whose = context.form === 'task' ? {[familyLabel]: labelValue(task.family)} : {[serviceLabel]: labelValue(name)};
   context.add({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: {
       name,
       ...(namespace === undefined ? {} : {namespace}),
-      labels: {[managedByLabel]: managedBy, [`ecs.drayage.dev/${context.form}`]: labelValue(name)},
+      labels: {[managedByLabel]: managedBy, ...whose},
       ...(provider === 'IRSA' ? {annotations: {'eks.amazonaws.com/role-arn': arn}} : {}),
     },
     // As the pod has it: a task has no credentials of the cluster.
@@ -34,6 +41,10 @@ export function taskRoleOf(task: TaskDefinition, context: Context): {readonly se
   const account = `${namespace ?? 'default'}:${name}`;
   report({path, level: 'approximated', ...(provider === 'IRSA' ? trust(account) : association(account, arn, taskRoles))});
   return {serviceAccountName: name};
+}
+
+function accountOfTasks(family: string, arn: string): string {
+  return labelName(`${family}-task-${fingerprint(arn)}`);
 }
 
 function arnOf(role: string, {accountId, partition = 'aws'}: TaskRoles, report: Report): string | undefined {

@@ -16,7 +16,7 @@ export interface Room {
 const contract = [
   'kinds/(kind|outcome|doors|cache|sources|conditions|registry-ref|cluster-ref|ownership|tags|contest|untagged|policies|repository-settings|lifecycle-text|template-document|aws-reasons)\\.ts',
   // What several kinds start pods with.
-  'kinds/(needed-secrets|pinned-images)/',
+  'kinds/(needed-secrets|pinned-images|made-objects)/',
 ];
 const doors = ['aws/', 'kube/'];
 

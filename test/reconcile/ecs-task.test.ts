@@ -158,9 +158,11 @@ test('a task that is stopped at once is not run; what it was asked cannot be cha
   await place.apply(tasks, 'wrong', {taskDefinition: 'web', overrides: {containerOverrides: [{name: 'ap', cpu: 5}]}});
   const wrong = await place.until(tasks, 'wrong', 'NotTranslatable');
   t.regex(conditionIn(wrong, 'Ready')?.message ?? '', /runTask\.overrides\.containerOverrides\[0\]\.name: .*no container ap; it has app/);
-  await place.change(tasks, 'wrong', {spec: {overrides: {containerOverrides: [{name: 'app', command: ['$(x)']}]}}});
-  await place.until(tasks, 'wrong', 'Succeeded');
-  const job = await place.get(jobs, 'wrong');
+  const mended = {containerOverrides: [{name: 'app', command: ['$(x)']}]};
+  await t.throwsAsync(place.change(tasks, 'wrong', {spec: {overrides: mended}}), {message: /immutable/});
+  await place.apply(tasks, 'right', {taskDefinition: 'web', overrides: mended});
+  await place.until(tasks, 'right', 'Succeeded');
+  const job = await place.get(jobs, 'right');
   t.like(job?.['spec'], {template: {spec: {containers: [{args: ['$$(x)']}]}}});
 });
 

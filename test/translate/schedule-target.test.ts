@@ -25,6 +25,7 @@ const asEventBridge = {
 test("EventBridge's own form of a target becomes the input of RunTask", (t) => {
   const {run, deadlineSeconds, notes} = targetOf({target: asEventBridge.Target});
   t.deepEqual(run as object, {
+    cluster: 'arn:aws:ecs:us-east-1:123456789012:cluster/default',
     taskDefinition: 'arn:aws:ecs:us-east-1:123456789012:task-definition/report:3',
     count: 2,
     launchType: 'FARGATE',
@@ -37,12 +38,19 @@ test("EventBridge's own form of a target becomes the input of RunTask", (t) => {
   t.deepEqual(
     notes.map(({path, reason}) => [path, reason]),
     [
-      ['target.arn', 'ClusterIgnored'],
       ['target.roleArn', 'ScheduleRoleIgnored'],
       ['target.retryPolicy.maximumRetryAttempts', 'RetryAttemptsIgnored'],
       ['target.deadLetterConfig', 'DeadLetterIgnored'],
     ],
   );
+});
+
+test('the cluster of EventBridge is the Cluster of the tasks; any other target of it has a note', (t) => {
+  const target = {...asEventBridge.Target, Arn: 'arn:aws:sqs:us-east-1:123456789012:q'};
+  const {run, notes} = targetOf({target});
+  t.false('cluster' in (run ?? {}));
+  t.like(notes[0], {path: 'target.arn', reason: 'ClusterIgnored', level: 'ignored'});
+  t.is(targetOf({target: {taskDefinition: 'report', cluster: 'prod'}}).run?.cluster, 'prod');
 });
 
 test('what a schedule has besides is noted, and nothing is silent', (t) => {

@@ -1,12 +1,11 @@
 import type {KubeObject} from '../../schema/object.ts';
-import {isNamespaceTerminating, isNotFound} from '../../kube/errors.ts';
 import type {Doors} from '../doors.ts';
 import type {Applied} from '../kind.ts';
 import {applySecret} from '../needed-secrets/apply.ts';
-import {Interruption} from '../outcome.ts';
 import {stopTask} from './apply-stop.ts';
-import {entryOf, isSameObject} from './inventory.ts';
-import {typeOf} from './made-types.ts';
+import {applyObject, deleteObject} from '../made-objects/apply.ts';
+import {entryOf, isSameObject} from '../made-objects/inventory.ts';
+import {typeOf} from '../made-objects/types.ts';
 import type {Observed} from './observe.ts';
 import type {ServiceStep} from './steps.ts';
 
@@ -25,29 +24,20 @@ export async function apply(step: ServiceStep, doors: Doors): Promise<Applied<Ob
     const isIt = ({metadata}: KubeObject): boolean => metadata.uid === object.metadata.uid;
     return {advance: (observed) => ({...observed, pods: observed.pods.map((pod) => (isIt(pod) ? stopped(pod) : pod))})};
   }
-  const type = typeOf(object);
-  if (type === undefined) throw new TypeError(`a service cannot be made of ${object.kind}`);
   if (step.is === 'delete') {
-    const {name, namespace, uid} = object.metadata;
-    const ref = {type, name, ...(namespace !== undefined && {namespace})};
-    await doors.kube.delete(ref, {propagationPolicy: 'Background', ...(uid !== undefined && {uid})});
+    await deleteObject(object, doors);
     return {advance: (observed) => ({...observed, objects: without(observed.objects, object)})};
   }
   if (step.is === 'scale') {
+    const type = typeOf(object);
+    if (type === undefined) throw new TypeError(`a service cannot be made of ${object.kind}`);
     const {name, namespace, resourceVersion} = object.metadata;
     const ref = {type, name, ...(namespace !== undefined && {namespace})};
     const scaled = await doors.kube.merge(ref, {metadata: {resourceVersion}, spec: {replicas: step.replicas}});
     return {advance: (observed) => ({...observed, objects: [...without(observed.objects, object), scaled]})};
   }
-  try {
-    const applied = await doors.kube.apply(type, object);
-    return {advance: (observed) => ({...observed, objects: [...without(observed.objects, object), applied]})};
-  } catch (error) {
-    // Applying makes what is missing, so only the kind can be what was not found.
-    if (!isNotFound(error) || isNamespaceTerminating(error)) throw error;
-    const message = `The cluster has no ${object.kind} (${object.apiVersion}), which ${object.metadata.name} is to be; install what brings that kind.`;
-    throw new Interruption({is: 'stalled', reason: 'KindNotInstalled', message, seconds: 60}, {cause: error});
-  }
+  const applied = await applyObject(object, doors);
+  return {advance: (observed) => ({...observed, objects: [...without(observed.objects, object), applied]})};
 }
 
 function without(objects: readonly KubeObject[], object: KubeObject): readonly KubeObject[] {

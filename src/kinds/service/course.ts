@@ -8,7 +8,7 @@ import {areUnhealthy, failuresIn, isHealthy, judgementOf, type Judgement} from '
 import {wantedOf, type Wanted} from './manifest.ts';
 import type {Observed} from './observe.ts';
 import {isLive, isReadyPod} from './pods.ts';
-import {pinsIn} from './pins.ts';
+import {pinsIn} from '../pinned-images/shown.ts';
 import {progressOf} from './rollout.ts';
 import type {ServiceSpec, ServiceStatus} from './schema.ts';
 import {deploymentIdOf, replicasAt, workloadsOf} from './slots.ts';

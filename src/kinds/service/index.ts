@@ -1,4 +1,4 @@
-import {keyOf, type Key, type KubeObject, type Resource} from '../../schema/object.ts';
+import {keyOf, type Key, type KubeObject} from '../../schema/object.ts';
 import {serviceLabel} from '../../translate/deployment.ts';
 import {labelValue} from '../../translate/names.ts';
 import {controllerName, parseReference, revisionOf} from '../../translate/revision.ts';
@@ -6,10 +6,9 @@ import {concerns} from '../cluster-ref.ts';
 import type {Access, Kind, Watch} from '../kind.ts';
 import {clusters, managedControllerRevisions, managedSecrets, namespaces} from '../sources.ts';
 import {apply} from './apply.ts';
-import {inventoryOf} from './inventory.ts';
-import {madeAccess, madeSources} from './made-types.ts';
+import {isHeld} from '../made-objects/inventory.ts';
+import {madeAccess, madeSources} from '../made-objects/types.ts';
 import {observe, type Observed} from './observe.ts';
-import {isInNamespace} from './owner.ts';
 import {plan} from './plan.ts';
 import {managedPods} from './pods.ts';
 import {definition, type ServiceSpec} from './schema.ts';
@@ -46,11 +45,6 @@ function ownerKeys(changed: KubeObject, own: readonly KubeObject[]): readonly Ke
 function labelKeys({metadata}: KubeObject, own: readonly KubeObject[]): readonly Key[] {
   const label = metadata.labels?.[serviceLabel];
   return own.map(keyOf).filter((key) => key.namespace === metadata.namespace && labelValue(key.name) === label);
-}
-
-/** Something that is in no namespace has been made, or is about to be: Kubernetes would not remove it with the service. */
-function isHeld(resource: Resource): boolean {
-  return inventoryOf(resource).some((entry) => !isInNamespace(entry));
 }
 
 function runs(service: KubeObject, revision: KubeObject): boolean {

@@ -12,7 +12,7 @@ import type {Note} from '../../translate/note.ts';
 import type {Revision} from '../../translate/revision.ts';
 import {translate} from '../../translate/translate.ts';
 import {recordOf} from '../pinned-images/record.ts';
-import {owned} from './owner.ts';
+import {owned} from '../made-objects/owner.ts';
 import type {ServiceSpec} from './schema.ts';
 
 const appliedKey = 'ecs.drayage.dev/applied';

@@ -6,11 +6,12 @@ import {parseReference, revisionOf, revisionsOf, type Revision} from '../../tran
 import {clusterOf, settingsIn, type ClusterPlace} from '../cluster-ref.ts';
 import type {Doors} from '../doors.ts';
 import {managedControllerRevisions} from '../sources.ts';
-import {entryOf, inventoryOf, isSameObject, type Entry} from './inventory.ts';
-import {isRemembered, madeSources, typeOf} from './made-types.ts';
+import {entryOf, inventoryOf, isSameObject} from '../made-objects/inventory.ts';
+import {readObject} from '../made-objects/observe.ts';
+import {isRemembered, madeSources} from '../made-objects/types.ts';
 import {wantedOf} from './manifest.ts';
 import {observeStart, type Start} from './observe-start.ts';
-import {isInNamespace, isOurs} from './owner.ts';
+import {isOurs} from '../made-objects/owner.ts';
 import {managedPods} from './pods.ts';
 import type {ServiceSpec, ServiceStatus} from './schema.ts';
 import {slotsOf} from './slots.ts';
@@ -46,7 +47,7 @@ export async function observe(resource: Resource<ServiceSpec>, doors: Doors): Pr
     .filter((object) => !isRemembered(object))
     .map(entryOf)
     .filter((entry) => !ours.some((object) => isSameObject(entryOf(object), entry)));
-  const others = await Promise.all([...asked, ...inventoryOf(resource)].map((entry) => read(entry, resource, doors)));
+  const others = await Promise.all([...asked, ...inventoryOf(resource)].map((entry) => readObject(entry, namespace, doors)));
   const objects = [...ours, ...others.filter((object) => object !== undefined)];
   const start = revision && (await observeStart(resource, revision, {objects: ours, cluster: settingsIn(cluster)}, doors));
   return {
@@ -70,13 +71,6 @@ function possible(
     return workload === undefined ? [] : [...beside, ...slotsOf(workload, resource.spec.deploymentConfiguration?.strategy)];
   });
   return [...new Map(made.map((object) => [JSON.stringify(entryOf(object)), object])).values()];
-}
-
-async function read(entry: Entry, {metadata}: Resource, doors: Doors): Promise<KubeObject | undefined> {
-  const type = typeOf(entry);
-  if (type === undefined) return undefined;
-  const {namespace} = metadata;
-  return doors.kube.get({type, name: entry.name, ...(namespace === undefined || !isInNamespace(entry) ? {} : {namespace})});
 }
 
 function lastCompleted({status}: Resource): string | undefined {

@@ -7,7 +7,7 @@ import {planRemoval, planSecrets} from '../needed-secrets/plan.ts';
 import type {Outcome} from '../outcome.ts';
 import {courseOf, type Course} from './course.ts';
 import {demandOf} from './demand.ts';
-import {unwritten} from './inventory.ts';
+import {unwritten} from '../made-objects/inventory.ts';
 import {madeOf, resized} from './made.ts';
 import {wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';

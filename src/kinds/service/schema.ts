@@ -3,7 +3,9 @@ import type {Definition} from '../../schema/definition.ts';
 import {services} from '../../schema/types.ts';
 import {callReasons} from '../aws-reasons.ts';
 import {clusterReasons} from '../cluster-ref.ts';
+import {MadeObjects, madeReasons} from '../made-objects/schema.ts';
 import {secretActions, secretReasons} from '../needed-secrets/reasons.ts';
+import {ShownImages} from '../pinned-images/shown.ts';
 import {NoteStatus, notesShown} from '../../translate/note-schema.ts';
 
 const count = (what: string) => z.int32().min(0).describe(what);
@@ -118,27 +120,12 @@ const RolloutMemory = z
   })
   .describe('What the operator has to remember of the deployment in hand.');
 
-const images = z
-  .array(
-    z.object({
-      image: z.string().max(4096).describe('As the task definition names it.'),
-      imageDigest: z
-        .string()
-        .max(256)
-        .describe('What its tag stood for when the deployment began. Absent where that could not be looked up.')
-        .optional(),
-    }),
-  )
-  .max(100)
-  .describe('Images in ECR whose tags the deployment has looked up, once for all of its pods.')
-  .optional();
-
 const LastCompleted = z
   .object({
     id: z.string().max(64).describe('Which deployment.'),
     taskDefinition: z.string().max(300).describe('family:revision.'),
     service: z.looseObject({}).describe('The service as it was, without its numbers.'),
-    images,
+    images: ShownImages.optional(),
   })
   .describe('The last deployment that was completed: what a failed one is rolled back to.');
 
@@ -162,12 +149,6 @@ const ServiceEvent = z.object({
 /** So many events are kept. */
 export const eventsKept = 20;
 
-const MadeObject = z.object({
-  apiVersion: z.string().max(128).describe('Its apiVersion.'),
-  kind: z.string().max(64).describe('Its kind.'),
-  name: z.string().max(253).describe('Its name; where its kind has namespaces, it is in that of the service.'),
-});
-
 export const ServiceStatus = z.object({
   status: z.enum(['ACTIVE', 'DRAINING']).describe('DRAINING while the object is being deleted.').optional(),
   taskDefinition: z.string().max(300).describe('family:revision that the service runs or deploys.').optional(),
@@ -184,12 +165,8 @@ export const ServiceStatus = z.object({
   rollout: RolloutMemory.optional(),
   lastCompleted: LastCompleted.optional(),
   lastFailed: LastFailed.optional(),
-  objects: z
-    .array(MadeObject)
-    .max(64)
-    .describe('What the service is made of that is in no namespace or of a kind that came with a CRD; it is removed with the service.')
-    .optional(),
-  images,
+  objects: MadeObjects.optional(),
+  images: ShownImages.optional(),
   noteCount: z.int().min(0).describe('How many notes there are.').optional(),
   notes: z.array(NoteStatus).max(notesShown).describe(`What could not be carried over as it stands; the first ${notesShown}.`).optional(),
 });
@@ -240,7 +217,7 @@ export const definition = {
       'The task definition or the service has fields that cannot be carried. Change those that the message names; what runs stays.',
     ObjectNotOwned:
       'An object that the service is to be made of exists, and this object did not make it. It is left alone; delete it or choose another name.',
-    KindNotInstalled: 'The service is to be made of a kind that the cluster does not have. Install what brings it.',
+    ...madeReasons,
     Translated: 'Every field is honoured, approximated or ignored; status.notes has those that are not honoured.',
     Available: 'Enough pods are ready.',
     NotAvailable: 'Fewer pods are ready than the deployment configuration asks for.',

@@ -1,7 +1,7 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
 import {deploymentLabel} from '../../translate/deployment.ts';
 import {labelled} from './manifest.ts';
-import {isOurs} from './owner.ts';
+import {isOurs} from '../made-objects/owner.ts';
 import {sizesOf, type Step} from './stages.ts';
 
 const slotLabel = 'ecs.drayage.dev/slot';

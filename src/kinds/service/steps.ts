@@ -1,10 +1,10 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
 import type {SecretStep} from '../needed-secrets/plan.ts';
 import {endedTasks, whyStopped} from './ended-tasks.ts';
-import {entryOf, isSameObject} from './inventory.ts';
+import {entryOf, isSameObject} from '../made-objects/inventory.ts';
 import {driftOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
-import {isInNamespace, isOurs, isPrunable} from './owner.ts';
+import {isOurs, isPrunable, isStaying, leftBehind} from '../made-objects/owner.ts';
 
 export type ServiceStep =
   | {readonly is: 'apply'; readonly call: string; readonly why: string; readonly object: KubeObject}
@@ -52,9 +52,12 @@ export function stopSteps({pods, objects}: Pick<Observed, 'pods' | 'objects'>, n
 
 /** Kubernetes removes what the service owns; what no object in a namespace can own is removed before. */
 export function undoSteps(resource: Resource, there: readonly KubeObject[]): readonly ServiceStep[] {
-  return there
-    .filter((object) => !isInNamespace(object) && isOurs(object, resource) && isStaying(object))
-    .map((object) => ({is: 'delete', call: `Delete${object.kind}`, why: `delete ${nameOf(object)}: its service is deleted`, object}));
+  return leftBehind(resource, there).map((object) => ({
+    is: 'delete',
+    call: `Delete${object.kind}`,
+    why: `delete ${nameOf(object)}: its service is deleted`,
+    object,
+  }));
 }
 
 /** An object that is wanted and is there already, made by someone else. */
@@ -64,10 +67,6 @@ export function foreignIn(resource: Resource, wanted: readonly KubeObject[], the
 
 function isWanted(object: KubeObject, wanted: readonly KubeObject[]): boolean {
   return wanted.some((one) => isSameObject(entryOf(one), entryOf(object)));
-}
-
-function isStaying({metadata}: KubeObject): boolean {
-  return metadata.deletionTimestamp === undefined;
 }
 
 function nameOf({kind, metadata}: KubeObject): string {

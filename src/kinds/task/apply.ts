@@ -2,24 +2,35 @@ import {KubeError} from '../../kube/errors.ts';
 import type {KubeObject} from '../../schema/object.ts';
 import type {ResourceType} from '../../schema/resource-type.ts';
 import {jobs, pods, tasks} from '../../schema/types.ts';
-import {isOwnedBy} from '../../translate/revision.ts';
 import type {Doors} from '../doors.ts';
 import type {Applied} from '../kind.ts';
+import {applyObject, deleteObject} from '../made-objects/apply.ts';
+import {entryOf} from '../made-objects/inventory.ts';
+import {readObject} from '../made-objects/observe.ts';
+import {isOfSameOwner} from '../made-objects/owner.ts';
+import {applySecret} from '../needed-secrets/apply.ts';
 import {Interruption} from '../outcome.ts';
-import {typeOf} from './manifest.ts';
 import type {Observed} from './observed.ts';
-import type {TaskStep} from './plan.ts';
+import type {TaskStep} from './step.ts';
 import {withoutPodSpec} from '../sources.ts';
 
 /** One call. A Job is only ever created: one that is there already is not changed, and its pods run on. */
 export async function apply(step: TaskStep, doors: Doors): Promise<Applied<Observed>> {
   switch (step.is) {
     case 'apply': {
-      const type = typeOf(step.object);
-      if (type === undefined) throw new TypeError(`no type for ${step.object.kind}`);
-      await free(type, step.object, doors);
-      await doors.kube.apply(type, step.object);
-      return {advance: (observed) => observed};
+      await free(step.object, doors);
+      const made = await applyObject(step.object, doors);
+      const isOther = (one: KubeObject): boolean => !isSame(one, made);
+      return {advance: ({remembered = [], ...observed}) => ({...observed, remembered: [...remembered.filter(isOther), made]})};
+    }
+    case 'secret': {
+      const update = await applySecret(step.secret, doors);
+      return {advance: ({start, ...observed}) => ({...observed, ...(start && {start: {...start, secrets: update(start.secrets)}})})};
+    }
+    case 'delete': {
+      await deleteObject(step.object, doors);
+      const isOther = (one: KubeObject): boolean => !isSame(one, step.object);
+      return {advance: ({remembered = [], ...observed}) => ({...observed, remembered: remembered.filter(isOther)})};
     }
     case 'run': {
       const job = await created(step.job, doors);
@@ -48,10 +59,9 @@ export async function apply(step: TaskStep, doors: Doors): Promise<Applied<Obser
 }
 
 /** What another object has made, under whatever name, is not changed for this one. */
-async function free(type: ResourceType, object: KubeObject, doors: Doors): Promise<void> {
-  const there = await doors.kube.get(refOf(type, object));
-  const [owner] = object.metadata.ownerReferences ?? [];
-  if (there === undefined || (owner !== undefined && isOwnedBy(there, {...owner, metadata: owner}))) return;
+async function free(object: KubeObject, doors: Doors): Promise<void> {
+  const there = await readObject(entryOf(object), object.metadata.namespace, doors);
+  if (there === undefined || isOfSameOwner(there, object)) return;
   const message = `The ${object.kind} ${object.metadata.name}, which the task needs, was not made by it; delete that, or give the Task another name.`;
   throw new Interruption({is: 'stalled', reason: 'ObjectNotOwned', message, seconds: 60});
 }

@@ -1,37 +1,23 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
-import {isRefused, summaryOf} from '../../translate/note.ts';
-import {isOwnedBy, parseReference} from '../../translate/revision.ts';
+import {isOwnedBy} from '../../translate/revision.ts';
 import type {Plan} from '../kind.ts';
+import {leftBehind} from '../made-objects/owner.ts';
 import type {Outcome} from '../outcome.ts';
-import {typeOf, wantedOf} from './manifest.ts';
 import type {Observed} from './observed.ts';
+import {toRun} from './plan-run.ts';
+import type {TaskStep} from './step.ts';
 import {outcomeOf} from './task-outcome.ts';
 import type {TaskSpec, TaskStatus} from './schema.ts';
 import {seen} from './pod-status.ts';
 import {stopOf, stopPatch} from './stop-pod.ts';
 import {taskStates} from './task-states.ts';
 
-export type TaskStep =
-  /** Something that the Job needs. */
-  | {readonly is: 'apply'; readonly call: string; readonly why: string; readonly object: KubeObject}
-  | {readonly is: 'run'; readonly call: 'RunTask'; readonly why: string; readonly job: KubeObject}
-  | {
-      readonly is: 'stop';
-      readonly call: 'StopTask';
-      readonly why: string;
-      readonly pod: KubeObject;
-      readonly patch: Readonly<Record<string, unknown>>;
-    }
-  /** A pod that is on no node has nothing to be told, and no log. */
-  | {readonly is: 'remove'; readonly call: 'StopTask'; readonly why: string; readonly pod: KubeObject}
-  /** No pod may be made any more. */
-  | {readonly is: 'suspend'; readonly call: 'StopTask'; readonly why: string; readonly job: KubeObject}
-  | {readonly is: 'expire'; readonly call: 'DeleteTask'; readonly why: string; readonly task: KubeObject};
+const deleting: Outcome = {is: 'settled', reason: 'Deleting', message: 'Kubernetes removes the Job together with the object.'};
 
 /** Runs the task once; stops what has to stop; forgets it when its time is over. */
 export function plan(resource: Resource<TaskSpec>, observed: Observed, now: Date): Plan<TaskStep> {
   if (resource.metadata.deletionTimestamp !== undefined) {
-    return nothing({is: 'settled', reason: 'Deleting', message: 'Kubernetes removes the Job together with the object.'});
+    return {steps: undoSteps(resource, observed), then: deleting};
   }
   if (observed.isGone) return nothing({is: 'settled', reason: 'Expired', message: 'The object is being deleted.'});
   const {job} = observed;
@@ -53,20 +39,14 @@ export function hasRun(resource: Resource<TaskSpec>, {job}: Pick<Observed, 'job'
   return createdAt !== undefined || (job === undefined ? resource.spec.stop : isOwnedBy(job, resource));
 }
 
-function toRun(resource: Resource<TaskSpec>, {revision}: Observed): Plan<TaskStep> {
-  if (revision === undefined) return nothing(notFound(resource.spec.taskDefinition));
-  const {objects, notes, needs} = wantedOf(resource, revision);
-  if (objects.length === 0) return nothing(stalled('NotTranslatable', summaryOf(notes.filter(isRefused))));
-  const unknown = objects.find((object) => typeOf(object) === undefined);
-  if (unknown !== undefined)
-    return nothing(stalled('NotTranslatable', `It needs a ${unknown.kind}, which is made for a Service only so far.`));
-  if (needs.length > 0) return nothing(stalled('NotTranslatable', 'Secrets of AWS are filled for a Service only so far.'));
-  const steps = objects.map((object): TaskStep => {
-    if (object.kind === 'Job') return {is: 'run', call: 'RunTask', why: `run ${revision.family}:${revision.revision}`, job: object};
-    return {is: 'apply', call: `Apply${object.kind}`, why: `apply the ${object.kind} that it needs`, object};
-  });
-  const message = `${revision.family}:${revision.revision} has been run.`;
-  return {steps, then: {is: 'waiting', reason: 'Provisioning', message, seconds: 30}};
+/** Kubernetes removes what the task owns; what no object in a namespace can own is removed before. */
+function undoSteps(resource: Resource<TaskSpec>, {remembered = []}: Observed): readonly TaskStep[] {
+  return leftBehind(resource, remembered).map((object) => ({
+    is: 'delete',
+    call: `Delete${object.kind}`,
+    why: `delete the ${object.kind} ${object.metadata.name}: its task is deleted`,
+    object,
+  }));
 }
 
 function stopSteps(resource: Resource<TaskSpec>, {job, pods}: Observed, now: Date): readonly TaskStep[] {
@@ -99,21 +79,10 @@ function expiry(resource: Resource<TaskSpec>, stoppedAt: string | undefined, out
   return {steps: [{is: 'expire', call: 'DeleteTask', why, task: resource}], then: outcome};
 }
 
-function notFound(taskDefinition: string): Outcome {
-  if (parseReference(taskDefinition) === undefined) {
-    return stalled('InvalidTaskDefinitionReference', 'taskDefinition must be a family, family:revision, or the ARN of a task definition.');
-  }
-  return stalled('TaskDefinitionNotFound', `The namespace has no TaskDefinition ${taskDefinition}; it is run as soon as there is one.`);
-}
-
 function notOwned({metadata: {name}}: KubeObject): Outcome {
   const message = `The Job ${name} exists and was not made by this object; delete it, or give the Task another name.`;
   // A Job that is not ours sends no event when it goes.
   return {is: 'stalled', reason: 'JobNotOwned', message, seconds: 60};
-}
-
-function stalled(reason: string, message: string): Outcome {
-  return {is: 'stalled', reason, message};
 }
 
 function nothing(then: Outcome): Plan<TaskStep> {

@@ -1,51 +1,14 @@
 import * as z from 'zod';
 import type {Definition} from '../../schema/definition.ts';
-import {immutable} from '../../schema/rules.ts';
 import {tasks} from '../../schema/types.ts';
 import {NoteStatus, notesShown} from '../../translate/note-schema.ts';
+import {MadeObjects} from '../made-objects/schema.ts';
+import {secretActions} from '../needed-secrets/reasons.ts';
+import {ShownImages} from '../pinned-images/shown.ts';
 import {reasons} from './reasons.ts';
+import {TaskSpec} from './spec-schema.ts';
 
-/** RunTask's input, and how the task is stopped and forgotten. Fields of RunTask that are not listed are kept, and end in status.notes. */
-export const TaskSpec = z
-  .looseObject({
-    taskDefinition: immutable(z.string().min(1).max(512)).describe(
-      'What runs: family (its newest revision at the time when the task is run), family:revision, or the ARN of a task definition, of which the last part counts. The family is looked up among the TaskDefinitions of the namespace. Cannot be changed.',
-    ),
-    count: immutable(z.int32().min(1).max(10))
-      .default(1)
-      .describe('How many of it run, each by itself: one that fails does not stop the others. 1 to 10. Default 1. Cannot be changed.'),
-    startedBy: immutable(
-      z
-        .string()
-        .min(1)
-        .max(128)
-        .regex(/^[A-Za-z0-9_/-]{1,128}$/),
-    )
-      .describe('Who has it run; a label of the pods. Cannot be changed.')
-      .optional(),
-    group: immutable(z.string().min(1).max(255)).describe('A label of the pods. Default family:<family>. Cannot be changed.').optional(),
-    overrides: z
-      .looseObject({})
-      .describe(
-        'containerOverrides (name, command, environment, environmentFiles, cpu, memory, memoryReservation, resourceRequirements), cpu, memory, taskRoleArn, executionRoleArn and ephemeralStorage, in the place of what the task definition says. Changing it after the task was run changes nothing.',
-      )
-      .optional(),
-    stop: z
-      .boolean()
-      .default(false)
-      .describe(
-        'True stops the task, as StopTask does: SIGTERM, and SIGKILL after stopTimeout. It cannot be started again. Default false.',
-      ),
-    stopReason: z.string().max(1024).describe('Why; shown in status.stoppedReason. Default «Task stopped by user».').optional(),
-    ttlSecondsAfterStopped: z
-      .int32()
-      .min(0)
-      .describe('The object and its pods are deleted so many seconds after the task has stopped. Default: never.')
-      .optional(),
-  })
-  .describe('The input of RunTask. Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html');
-
-export type TaskSpec = z.infer<typeof TaskSpec>;
+export {TaskSpec};
 
 const count = (what: string) => z.int32().min(0).describe(what);
 const time = (what: string) => z.string().max(40).describe(what).optional();
@@ -96,6 +59,8 @@ export const TaskStatus = z.object({
   runningCount: count('Tasks that run.').optional(),
   stoppedCount: count('Tasks that have stopped.').optional(),
   tasks: z.array(TaskState).max(10).describe('Each of them, as describe-tasks shows it.').optional(),
+  objects: MadeObjects.optional(),
+  images: ShownImages.optional(),
   noteCount: z.int().min(0).describe('How many notes there are.').optional(),
   notes: z.array(NoteStatus).max(notesShown).describe(`What could not be carried over as it stands; the first ${notesShown}.`).optional(),
 });
@@ -121,5 +86,6 @@ export const definition = {
     {name: 'Running', type: 'integer', jsonPath: '.status.runningCount', description: 'Tasks that run.', priority: 1},
     {name: 'Notes', type: 'integer', jsonPath: '.status.noteCount', description: 'What could not be carried over.', priority: 1},
   ],
+  actions: ['ecr:DescribeImages', ...secretActions],
   reasons,
 } as const satisfies Definition<TaskSpec>;

@@ -1,10 +1,17 @@
 import type {Resource} from '../../schema/object.ts';
 import {taskDefinitionAnnotation} from '../../translate/deployment.ts';
-import {isRefused, summaryOf, type Note} from '../../translate/note.ts';
+import {isRefused, refusal, summaryOf, type Note} from '../../translate/note.ts';
 import {notesShown} from '../../translate/note-schema.ts';
 import {isOwnedBy} from '../../translate/revision.ts';
+import {settingsIn} from '../cluster-ref.ts';
 import type {ConditionClaim, Report} from '../kind.ts';
+import {nextInventory} from '../made-objects/inventory.ts';
+import {resolvedClaim} from '../needed-secrets/claim.ts';
+import {noSecrets} from '../needed-secrets/observed.ts';
 import type {Outcome} from '../outcome.ts';
+import {recordedIn} from '../pinned-images/record.ts';
+import {shownPins} from '../pinned-images/shown.ts';
+import {demandOf} from './demand.ts';
 import {wantedOf} from './manifest.ts';
 import type {Observed} from './observed.ts';
 import {hasRun} from './plan.ts';
@@ -16,14 +23,38 @@ import {taskStates} from './task-states.ts';
 export function status(resource: Resource<TaskSpec>, observed: Observed | undefined, _outcome: Outcome, now: Date): Report {
   const before = (resource.status ?? {}) as TaskStatus & {conditions?: readonly ConditionClaim[]; observedGeneration?: unknown};
   const {conditions = [], observedGeneration: _, ...kept} = before;
-  const translatedBefore = conditions.filter(({type}) => type === 'Translated');
-  if (observed === undefined) return {fields: kept, conditions: [...translatedBefore, ...succeeded(kept.tasks)]};
-  const notes = observed.revision === undefined ? undefined : wantedOf(resource, observed.revision).notes;
-  const noted = notes === undefined ? {} : {noteCount: notes.length, notes: notes.slice(0, notesShown)};
-  const claims = notes === undefined ? translatedBefore : [translated(notes)];
-  if (!hasRun(resource, observed)) return {fields: {...kept, ...noted}, conditions: claims};
+  const claimed = conditions.filter(({type}) => type === 'Translated' || type === 'Resolved');
+  if (observed === undefined) return {fields: kept, conditions: [...claimed, ...succeeded(kept.tasks)]};
+  const {objects: __, images: ___, ...others} = kept;
+  const made = translation(resource, observed);
+  const shown = made === undefined ? kept : {...others, ...made.fields};
+  const claims = made?.conditions ?? claimed;
+  if (!hasRun(resource, observed)) return {fields: shown, conditions: claims};
   const tasks = taskStates(resource, observed, now);
-  return {fields: {...kept, ...noted, ...ranFields(resource, observed, tasks, now)}, conditions: [...claims, ...succeeded(tasks)]};
+  return {fields: {...shown, ...ranFields(resource, observed, tasks, now)}, conditions: [...claims, ...succeeded(tasks)]};
+}
+
+/** What becomes of the definition, for as long as the status does not say that the task was run; from then on it stays as it was. */
+function translation(resource: Resource<TaskSpec>, observed: Observed): Report | undefined {
+  const {revision, cluster, start, job, remembered = []} = observed;
+  if (revision === undefined || (cluster !== undefined && cluster.is !== 'ready')) return undefined;
+  const settings = settingsIn(cluster);
+  const images = recordedIn(job, resource.metadata.uid ?? '') ?? start?.images;
+  const wanted = wantedOf(resource, revision, settings, images);
+  const {notes, beside} = wanted;
+  const objects = nextInventory(resource, beside, remembered);
+  const shown = shownPins(images ?? {});
+  const fields = {
+    noteCount: notes.length,
+    notes: notes.slice(0, notesShown),
+    ...(objects.length === 0 ? {} : {objects}),
+    ...(shown.length === 0 ? {} : {images: shown}),
+  };
+  // A task that was run had all of its Secrets.
+  const secrets = start?.secrets ?? (hasRun(resource, observed) ? noSecrets : undefined);
+  const isResolvable = wanted.job !== undefined && secrets !== undefined;
+  const resolved = isResolvable ? resolvedClaim(demandOf(resource, wanted, settings), secrets) : [];
+  return {fields, conditions: [translated(notes), ...resolved]};
 }
 
 function ranFields(resource: Resource<TaskSpec>, {job}: Observed, tasks: TaskState[], now: Date): TaskStatus {
@@ -76,7 +107,7 @@ function succeeded(tasks: readonly TaskState[] | undefined): readonly ConditionC
 
 function translated(notes: readonly Note[]): ConditionClaim {
   const refused = notes.filter(isRefused);
-  if (refused.length > 0) return {type: 'Translated', status: 'False', reason: 'NotTranslatable', message: summaryOf(refused)};
+  if (refused.length > 0) return {type: 'Translated', status: 'False', reason: refusal(refused), message: summaryOf(refused)};
   const message =
     notes.length === 0 ? 'Every field is honoured.' : `${notes.length} fields are approximated or ignored; status.notes says how.`;
   return {type: 'Translated', status: 'True', reason: 'Translated', message};

@@ -1,35 +1,20 @@
-import type {Aws} from '../../../src/aws/aws.ts';
-import type {StoredValue} from '../../../src/aws/secret-store.ts';
 import type {Doors} from '../../../src/kinds/doors.ts';
-import {Interruption, type Outcome} from '../../../src/kinds/outcome.ts';
 import {service as kind} from '../../../src/kinds/service/index.ts';
 import type {ServiceStep} from '../../../src/kinds/service/steps.ts';
 import type {ServiceSpec} from '../../../src/kinds/service/schema.ts';
 import {withDigests} from '../../../src/kinds/sources.ts';
 import type {KubeObject, Resource} from '../../../src/schema/object.ts';
-import {Secret} from '../../../src/schema/secret.ts';
 import type {ClusterSettings} from '../../../src/translate/cluster-settings.ts';
 import {revisionManifest} from '../../../src/translate/revision.ts';
-import {fakeAws} from '../../support/fake-aws.ts';
+import {MemoryAws} from '../../support/memory-aws.ts';
 import {cacheOf, walkOnce} from '../../support/walk.ts';
 import {revision, service} from './objects.ts';
 
-export const account = 'arn:aws:iam::123456789012:role/drayage';
-export const secretArn = (name: string): string => `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${name}-AbCdEf`;
-const parameterArn = (name: string): string => `arn:aws:ssm:eu-west-1:123456789012:parameter${name.startsWith('/') ? '' : '/'}${name}`;
-
 /** A namespace and an account in memory: what AWS holds, what it was asked, and which objects there are. */
-export class MemoryValues {
-  readonly secrets = new Map<string, string>();
-  readonly parameters = new Map<string, string>();
-  readonly files = new Map<string, string>();
-  readonly digests = new Map<string, string>();
-  readonly calls: string[] = [];
+export class MemoryValues extends MemoryAws {
   objects: KubeObject[] = [];
   settings: ClusterSettings = {secrets: {allowedResources: ['arn:aws:*']}};
   resource: Resource<ServiceSpec> = service();
-  /** Throws what AWS answers instead. */
-  before: (call: string) => void = () => {};
 
   run(over: Record<string, unknown>, number = 3): void {
     const {definition} = revision(over, number);
@@ -50,7 +35,7 @@ export class MemoryValues {
 
   #walkOnce() {
     const doors: Doors = {
-      aws: this.#aws(),
+      aws: this.aws(),
       kube: this.#kube(),
       cache: cacheOf(() => [this.#cluster(), ...this.objects.map((object) => (object.kind === 'Secret' ? withDigests(object) : object))]),
       clusterId: 'c',
@@ -74,51 +59,6 @@ export class MemoryValues {
 
   #cluster(): KubeObject {
     return {apiVersion: 'ecs.drayage.dev/v1alpha1', kind: 'Cluster', metadata: {name: 'default'}, spec: this.settings};
-  }
-
-  #called(call: string): void {
-    this.calls.push(call);
-    this.before(call);
-  }
-
-  #aws(): Aws {
-    return fakeAws({
-      identity: async () => ({accountId: '123456789012', arn: account, region: 'eu-west-1'}),
-      secrets: () =>
-        ({
-          read: async (id: string, {versionStage, versionId}: {versionStage?: string; versionId?: string} = {}) => {
-            this.#called(`GetSecretValue ${[id, versionStage, versionId].filter(Boolean).join(' ')}`);
-            const name = [...this.secrets.keys()].find((key) => id === key || id === secretArn(key) || `${id}-AbCdEf` === secretArn(key));
-            return name === undefined ? undefined : {arn: secretArn(name), value: new Secret(this.secrets.get(name) ?? '')};
-          },
-        }) as unknown as ReturnType<Aws['secrets']>,
-      parameters: () => ({
-        get: async (names) => {
-          this.#called(`GetParameters ${names.join(' ')}`);
-          const there = names.filter((name) => this.parameters.has(name));
-          return new Map(
-            there.map((name): [string, StoredValue] => [
-              name,
-              {arn: parameterArn(name), value: new Secret(this.parameters.get(name) ?? '')},
-            ]),
-          );
-        },
-      }),
-      files: () => ({
-        read: async (bucket, key) => {
-          this.#called(`GetObject ${bucket}/${key}`);
-          const text = this.files.get(`${bucket}/${key}`);
-          return text === undefined ? undefined : new Secret(text);
-        },
-      }),
-      images: () =>
-        ({
-          digestOf: async (name: string, tag: string) => {
-            this.#called(`DescribeImages ${name}:${tag}`);
-            return this.digests.get(`${name}:${tag}`);
-          },
-        }) as unknown as ReturnType<Aws['images']>,
-    });
   }
 
   #kube(): Doors['kube'] {
@@ -164,10 +104,4 @@ function podsOf({kind, spec}: KubeObject): readonly KubeObject[] {
     metadata: {name, namespace: 'ns', uid: `uid of ${name}`, labels: template.metadata.labels},
     status: {phase: 'Running', conditions, containerStatuses: [{name: 'web', state: {running: {startedAt: '2025-12-31T00:00:00Z'}}}]},
   }));
-}
-
-export function refusing(call: RegExp, outcome: Outcome): (made: string) => void {
-  return (made) => {
-    if (call.test(made)) throw new Interruption(outcome);
-  };
 }

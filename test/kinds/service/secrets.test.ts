@@ -1,6 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
 import {ServiceStatus} from '../../../src/kinds/service/schema.ts';
-import {MemoryValues, refusing, secretArn} from './memory-values.ts';
+import {refusing, secretArn} from '../../support/memory-aws.ts';
+import {MemoryValues} from './memory-values.ts';
 
 const app = {name: 'app', image: 'shop:1', memory: 64};
 const containing = (over: object) => ({containerDefinitions: [{...app, ...over}]});

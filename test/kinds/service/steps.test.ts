@@ -1,5 +1,5 @@
 import test from 'ava';
-import {nextInventory, unwritten} from '../../../src/kinds/service/inventory.ts';
+import {nextInventory, unwritten} from '../../../src/kinds/made-objects/inventory.ts';
 import {finished} from '../../../src/kinds/service/manifest.ts';
 import {applySteps, foreignIn, pruneSteps, undoSteps, type ServiceStep} from '../../../src/kinds/service/steps.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';

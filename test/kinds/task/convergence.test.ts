@@ -1,6 +1,8 @@
 import test from 'ava';
 import * as fc from 'fast-check';
 import {task as kind} from '../../../src/kinds/task/index.ts';
+import type {Observed} from '../../../src/kinds/task/observed.ts';
+import type {TaskStep} from '../../../src/kinds/task/step.ts';
 import type {TaskSpec} from '../../../src/kinds/task/schema.ts';
 import type {Resource} from '../../../src/schema/object.ts';
 import {Killed, walkOnce} from '../../support/walk.ts';
@@ -18,7 +20,7 @@ async function walked(cluster: MemoryCluster, resource: Resource<TaskSpec>, {die
   if (syncs) cluster.sync();
   cluster.time += 1000;
   try {
-    const {resource: after, outcome} = await walkOnce(kind, resource, cluster.doors, () => {
+    const {resource: after, outcome} = await walkOnce<TaskSpec, Observed, TaskStep>(kind, resource, cluster.doors, () => {
       if (dies) throw new Killed();
     });
     if (outcome.is === 'failed') throw new Error(outcome.message);
@@ -73,5 +75,30 @@ test('a task that is stopped at any moment is run at most once, and stops', asyn
       t.like(resource.status, {lastStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'Task stopped by user'});
     }),
     {numRuns: 40},
+  );
+});
+
+const volume = {name: 'data', efsVolumeConfiguration: {fileSystemId: 'fs-0123456789abcdef0'}};
+const mounted = {name: 'web', image: 'nginx:1', memory: 64, mountPoints: [{sourceVolume: 'data', containerPath: '/data'}]};
+
+test('whatever dies, and whenever it is deleted, a task leaves nothing that Kubernetes would not remove', async (t) => {
+  const moments = fc.array(fc.record({dies: fc.boolean(), syncs: fc.boolean()}), {maxLength: 6});
+  await fc.assert(
+    fc.asyncProperty(moments, moments, async (before, after) => {
+      const cluster = new MemoryCluster();
+      cluster.register({volumes: [volume], containerDefinitions: [mounted]});
+      let resource = task();
+      for (const moment of before) {
+        resource = await walked(cluster, resource, moment);
+        t.true(kind.isHeld(resource) || cluster.find('PersistentVolume') === undefined, 'what is made is held before');
+      }
+      const deletionTimestamp = new Date(cluster.time).toISOString();
+      resource = {...resource, metadata: {...resource.metadata, deletionTimestamp}};
+      const made = cluster.created.length;
+      for (const moment of [...after, settled]) resource = await walked(cluster, resource, moment);
+      t.is(cluster.find('PersistentVolume'), undefined);
+      t.is(cluster.created.length, made, 'nothing is run that is being deleted');
+    }),
+    {numRuns: 60},
   );
 });

@@ -1,24 +1,45 @@
 import {KubeError} from '../../../src/kube/errors.ts';
 import type {Kube} from '../../../src/kube/kube.ts';
 import type {Doors} from '../../../src/kinds/doors.ts';
+import {withDigests} from '../../../src/kinds/sources.ts';
 import type {KubeObject} from '../../../src/schema/object.ts';
+import type {ClusterSettings} from '../../../src/translate/cluster-settings.ts';
 import {revisionManifest} from '../../../src/translate/revision.ts';
 import {cacheOf} from '../../support/walk.ts';
-import {exited, now, pod, revision, running, task} from './objects.ts';
+import {MemoryAws} from '../../support/memory-aws.ts';
+import {exited, now, pod, revision, running} from './objects.ts';
 
 type Json = Record<string, unknown>;
 
 /** An API server, the Job controller and a kubelet for one Task, in memory. The synced copies are as old as `sync` lets them be. */
 export class MemoryCluster {
   readonly created: string[] = [];
+  /** Kinds, in the order in which they were applied. */
+  readonly applied: string[] = [];
   time = now.getTime();
   #objects = new Map<string, KubeObject>();
   #copies: readonly KubeObject[] = [];
 
+  readonly account = new MemoryAws();
+  /** What the Cluster `default` says. */
+  settings: ClusterSettings = {};
+
   constructor() {
-    const definition = {...task(), apiVersion: 'ecs.drayage.dev/v1alpha1', kind: 'TaskDefinition'};
-    this.put(revisionManifest(revision().definition, 3, definition));
+    this.register();
+  }
+
+  /** Another revision of the family `web`. */
+  register(over: Json = {}, number = 3): void {
+    this.put(revisionManifest(revision(over).definition, number, family));
     this.sync();
+  }
+
+  find(kind: string, name?: string): KubeObject | undefined {
+    return [...this.#objects.values()].find((object) => object.kind === kind && (name === undefined || object.metadata.name === name));
+  }
+
+  remove(kind: string, name: string): void {
+    this.#objects.delete(`${kind} ${name}`);
   }
 
   get doors(): Doors {
@@ -30,15 +51,29 @@ export class MemoryCluster {
         this.created.push(keyOf(object));
         return this.put({...object, metadata: {...object.metadata, uid: 'job-1', creationTimestamp: new Date(this.time).toISOString()}});
       },
+      apply: async (_type, object) => {
+        const {uid = `uid of ${keyOf(object)}`} = this.#objects.get(keyOf(object))?.metadata ?? {};
+        this.applied.push(object.kind);
+        return this.put({...object, metadata: {...object.metadata, uid}});
+      },
       merge: async ({type, name}, patch) => {
         const object = this.#objects.get(`${type.kind} ${name}`);
         if (object === undefined) throw new KubeError({verb: 'patch', type}, {status: 404, reason: 'NotFound', message: 'gone'});
         return this.put(merged(object, patch) as KubeObject);
       },
-      delete: async ({type, name}) => this.#objects.delete(`${type.kind} ${name}`),
+      delete: async ({type, name}, {uid} = {}) => {
+        if (this.find(type.kind, name)?.metadata.uid !== uid) throw new Error(`deleted ${name} without its uid`);
+        return this.#objects.delete(`${type.kind} ${name}`);
+      },
     } satisfies Partial<Kube>;
-    const doors = {kube: kube as unknown as Kube, cache: cacheOf(() => this.#copies), clusterId: 'c', now: () => new Date(this.time)};
-    return doors as unknown as Doors;
+    const copies = () => [clusterObject(this.settings), ...this.#copies];
+    return {
+      aws: this.account.aws(),
+      kube: kube as unknown as Kube,
+      cache: cacheOf(copies),
+      clusterId: 'c',
+      now: () => new Date(this.time),
+    };
   }
 
   put(object: KubeObject): KubeObject {
@@ -47,7 +82,7 @@ export class MemoryCluster {
   }
 
   sync(): void {
-    this.#copies = [...this.#objects.values()];
+    this.#copies = [...this.#objects.values()].map((object) => (object.kind === 'Secret' ? withDigests(object) : object));
   }
 
   /** The Job controller and the kubelet do their next thing; `exits` is the exit code of the first container, once it ends. */
@@ -68,6 +103,12 @@ export class MemoryCluster {
       this.put({...one, status: {...status, phase: 'Running', containerStatuses}});
     }
   }
+}
+
+const family = {apiVersion: 'ecs.drayage.dev/v1alpha1', kind: 'TaskDefinition', metadata: {name: 'web', namespace: 'ns', uid: 'family-1'}};
+
+function clusterObject(spec: ClusterSettings): KubeObject {
+  return {apiVersion: 'ecs.drayage.dev/v1alpha1', kind: 'Cluster', metadata: {name: 'default'}, spec};
 }
 
 function keyOf({kind, metadata}: KubeObject): string {

@@ -4,12 +4,12 @@ import {clusterTypes, coreTypes, optionalTypes} from '../../schema/workload-type
 import type {Access, Source} from '../kind.ts';
 import {managedSource} from '../sources.ts';
 
-/** The synced copies of what services are made of: of kinds that every cluster has. */
+/** The synced copies of what services and tasks are made of: of kinds that every cluster has. */
 export const madeSources: readonly Source[] = coreTypes.map((type) => managedSource(type));
 
 const remembered: readonly ResourceType[] = [...optionalTypes, ...clusterTypes];
 
-/** The type of something that a translation made; undefined for one that a service cannot be made of. */
+/** The type of something that a translation made; undefined for one that nothing can be made of. */
 export function typeOf({apiVersion, kind}: Pick<KubeObject, 'apiVersion' | 'kind'>): ResourceType | undefined {
   return [...coreTypes, ...remembered].find((type) => type.apiVersion === apiVersion && type.kind === kind);
 }

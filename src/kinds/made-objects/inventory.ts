@@ -1,6 +1,7 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
-import {isRemembered} from './made-types.ts';
-import type {ServiceStatus} from './schema.ts';
+import {isInNamespace} from './owner.ts';
+import type {MadeObjects} from './schema.ts';
+import {isRemembered} from './types.ts';
 
 /** Which object, as the status remembers it. */
 export interface Entry {
@@ -14,7 +15,7 @@ export interface Entry {
  * process that dies in between leaves nothing that nobody knows of.
  */
 export function inventoryOf({status}: Resource): readonly Entry[] {
-  return (status as ServiceStatus | undefined)?.objects ?? [];
+  return (status as {objects?: MadeObjects} | undefined)?.objects ?? [];
 }
 
 export function entryOf({apiVersion, kind, metadata}: KubeObject): Entry {
@@ -43,4 +44,9 @@ export function nextInventory(resource: Resource, wanted: readonly KubeObject[],
     .map(entryOf)
     .filter((entry) => !kept.some((one) => isSameObject(one, entry)));
   return [...kept, ...added];
+}
+
+/** Something that is in no namespace has been made, or is about to be: Kubernetes would not remove it with its owner. */
+export function isHeld(resource: Resource): boolean {
+  return inventoryOf(resource).some((entry) => !isInNamespace(entry));
 }

@@ -1,9 +1,23 @@
+import * as z from 'zod';
 import type {ImagePins} from '../../translate/image.ts';
-import type {ServiceStatus} from './schema.ts';
-
-type Shown = NonNullable<ServiceStatus['images']>;
 
 /** Digests as a status shows them. */
+export const ShownImages = z
+  .array(
+    z.object({
+      image: z.string().max(4096).describe('As the task definition names it.'),
+      imageDigest: z
+        .string()
+        .max(256)
+        .describe('What its tag stood for at the start. Absent where that could not be looked up.')
+        .optional(),
+    }),
+  )
+  .max(100)
+  .describe('Images in ECR whose tags were looked up at the start, once for all pods.');
+
+type Shown = z.infer<typeof ShownImages>;
+
 export function shownPins(images: ImagePins): Shown {
   return Object.entries(images).map(([image, pin]) => ({image, ...('digest' in pin && {imageDigest: pin.digest})}));
 }
