@@ -52,7 +52,7 @@ test('a task definition becomes manifests on standard output, and notes on stand
   t.is(lines[1], 'stdin (web)');
   const column = (lines[0] ?? '').indexOf('LEVEL');
   for (const line of lines.slice(2, -2)) t.is(line.slice(column, column + 12), 'approximated');
-  t.regex(lines.at(-2) ?? '', /^translated 1 of 1 definition into 1 object; \d notes: \d approximated$/);
+  t.regex(lines.at(-2) ?? '', /^translated 1 of 1 definition into 1 object; 1 note: 1 approximated$/);
 });
 
 test('what describe-task-definition prints is taken as it is', async (t) => {

@@ -8,7 +8,6 @@ import {isJson, type Json} from './json.ts';
 import {needNotes} from './need-notes.ts';
 import {familyIn, familyNamed} from './family.ts';
 import type {Question} from './question.ts';
-import {strictly} from './strict.ts';
 
 /** A note, or what the operator would fetch from AWS (`needed`). */
 export type ShownNote = Omit<Note, 'level'> & {readonly level: Note['level'] | 'needed'};
@@ -38,7 +37,7 @@ export function answerTo(question: Question, given: Given): Answer {
   const {cluster} = given;
   // Without a family it is refused, whatever it would be called.
   const settings = {name: name ?? 'web', ...(namespace !== undefined && {namespace}), ...(cluster !== undefined && {cluster})};
-  const {manifests, notes, needs} = strictly(translate(definition, service, settings), cluster ?? {});
+  const {manifests, notes, needs} = translate(definition, service, settings);
   return {where, ...(name !== undefined && {name}), manifests, notes: [...notes, ...otherFamily(definition, service), ...needNotes(needs)]};
 }
 
