@@ -5,6 +5,7 @@ import type {NeededSecret} from '../../translate/needs.ts';
 import type {Note} from '../../translate/note.ts';
 import {ownerReference, type Revision} from '../../translate/revision.ts';
 import {translateTask} from '../../translate/translate-task.ts';
+import {runOf} from './run-of.ts';
 import type {TaskSpec} from './schema.ts';
 
 export interface Wanted {
@@ -17,9 +18,8 @@ export interface Wanted {
 /** What the task is when it runs this revision, owned by the object. */
 export function wantedOf(resource: Resource<TaskSpec>, {definition, revision}: Revision): Wanted {
   const {name, namespace} = resource.metadata;
-  const {stop: _, stopReason: __, ttlSecondsAfterStopped: ___, ...run} = resource.spec;
   const settings = {name, revision, ...(namespace === undefined ? {} : {namespace})};
-  const {manifests, notes, needs} = translateTask(definition, run, settings);
+  const {manifests, notes, needs} = translateTask(definition, runOf(resource.spec), settings);
   const [job, ...others] = manifests;
   return {objects: job === undefined ? [] : [...others, job].map((object) => owned(object, resource)), notes, needs};
 }
