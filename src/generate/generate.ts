@@ -8,7 +8,6 @@ import {operatorActions} from './actions.ts';
 import {operationsOf} from './ecr-coverage.ts';
 import {enumsOf, typesOfEcs} from './ecs/enums.ts';
 import {measuredOperations} from './ecs/operation.ts';
-import {readersThatExist} from './ecs/readers.ts';
 import {chartReadme, generatedFiles, generatedFolders} from './files.ts';
 import {marker} from './text.ts';
 
@@ -18,7 +17,7 @@ const clients = [
   {service: 'ecr', name: 'Amazon ECR', operations: operationsOf(ecr)},
   {service: 'ecr-public', name: 'Amazon ECR Public', operations: operationsOf(ecrPublic)},
 ];
-const operations = measuredOperations(ecs, await enumsOf(ecs, typesOfEcs), await readersThatExist());
+const operations = measuredOperations(ecs, await enumsOf(ecs, typesOfEcs));
 const wanted = generatedFiles(kinds, {actions: operatorActions(kinds), clients, operations, readme: await textOf(chartReadme)});
 const stale = (await filesIn(generatedFolders)).filter(({path, text}) => !wanted.has(path) && text.includes(marker));
 const different: string[] = [];

@@ -29,7 +29,12 @@ export function nfsVolume(name: string, {type, device, options}: Mount, path: st
 }
 
 /** Memory of the node that lives as long as the task. Without a size it may take half of the memory, as in Docker. */
-export function tmpfsVolume(options: readonly string[], path: string, report: Report): Json {
+export function tmpfsVolume({device, options}: Omit<Mount, 'type'>, path: string, report: Report): Json {
+  // Docker asks for a device, and Linux takes any name.
+  if (!['', 'tmpfs', 'none'].includes(device)) {
+    const message = `A memory volume has no device; ${device.slice(0, 60)} has no effect. Write tmpfs, or mount a folder with type none and o bind.`;
+    report({path: at(path, 'device'), level: 'ignored', reason: 'TmpfsOptionIgnored', message});
+  }
   let sizeLimit: string | undefined;
   for (const option of options) {
     const match = /^size=(\d+)([kmg]?)$/i.exec(option);

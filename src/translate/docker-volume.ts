@@ -47,8 +47,8 @@ function withOptions(name: string, {driverOpts, scope}: Asked, path: string, con
   acknowledge(driverOpts);
   for (const key of Object.keys(driverOpts)) if (!['type', 'device', 'o'].includes(key)) unsupported(at(where, key), context.report);
   const options = o.split(',').filter((option) => option !== '');
-  if (type === 'tmpfs' && scope === 'task') return tmpfsVolume(options, where, context.report);
   const {device = ''} = driverOpts;
+  if (type === 'tmpfs' && scope === 'task') return tmpfsVolume({device, options}, where, context.report);
   if (/^nfs[34]?$/.test(type)) return nfsVolume(name, {type, device, options}, where, context);
   const isBind = type === 'none' && options.includes('bind') && options.every((option) => option === 'bind' || option === 'rw');
   if (isBind && device.startsWith('/') && !device.split('/').includes('..')) return {hostPath: {path: device, type: 'Directory'}};

@@ -87,7 +87,7 @@ export const LogConfiguration = z.looseObject({
 
 export const ContainerDefinition = z.looseObject({
   name,
-  image: z.string('needs an image').min(1).max(4096),
+  image: z.string('needs an image; name one, such as nginx:1.29').min(1).max(4096),
   command: strings.optional(),
   entryPoint: strings.optional(),
   environment: z

@@ -23,7 +23,7 @@ export function endingOf(container: ContainerDefinition, task: TaskDefinition, h
   const isRestarted = container.restartPolicy?.enabled === true;
   const restart = restartOf(container, task, here, context);
   if (isEssential(container)) {
-    reportEssential(container, here, context, restart);
+    reportEssential({container, task, restart}, here, context);
     return restart;
   }
   if (isRestarted) return restart;
@@ -82,21 +82,34 @@ export function conditionsOn({name}: ContainerDefinition, task: TaskDefinition):
   return new Set(dependencies.filter(({containerName}) => containerName === name).map(({condition}) => condition));
 }
 
-function reportEssential(container: ContainerDefinition, {path, place}: Here, {form, cluster, report}: Context, restart: Restart): void {
+interface Essential {
+  readonly container: ContainerDefinition;
+  readonly task: TaskDefinition;
+  readonly restart: Restart;
+}
+
+function reportEssential({container, task, restart}: Essential, {path, place}: Here, {form, cluster, report}: Context): void {
   const note = (where: string, reason: string, message: string): void => report({path: where, level: 'approximated', reason, message});
   if (place === 'sidecar') {
     note(path, 'EssentialDependencyIsSidecar', 'Others wait for it, so it runs as a sidecar: it starts before the other containers.');
   }
   if (form === 'task' || container.restartPolicy?.enabled === true) return;
   if (restart.restartPolicyRules === undefined) {
-    const message =
-      cluster.essentialContainers === 'RestartAlone' || cluster.essentialContainers === 'RestartAll'
-        ? 'When it exits it is started again in its pod, alone; ECS stops the whole task and starts another.'
-        : 'When it exits in the first minute of a pod, it is started again there, alone; later the whole task is stopped and another started, as in ECS.';
+    const isReplaced = (cluster.essentialContainers ?? 'ReplaceTask') === 'ReplaceTask';
+    if (isReplaced && isAllOf(task, container)) return;
+    const message = isReplaced
+      ? 'When it exits in the first minute of a pod, it is started again there, alone; later the whole task is stopped and another started, as in ECS.'
+      : 'When it exits it is started again in its pod, alone; ECS stops the whole task and starts another.';
     note(at(path, 'essential'), 'EssentialInPlaceRestart', message);
     return;
   }
   const message =
     'When it exits, all containers of its pod are killed at once and started again in the same pod; ECS gives them their stopTimeout, and starts another task.';
   note(at(path, 'essential'), 'EssentialRestartsAll', message);
+}
+
+/** Whether nothing of the task is left when the container has ended: no other container, and no volume that a pod keeps. */
+function isAllOf({containerDefinitions, volumes = []}: TaskDefinition, {linuxParameters}: ContainerDefinition): boolean {
+  const keeps = volumes.length > 0 || (linuxParameters?.tmpfs ?? []).length > 0 || linuxParameters?.sharedMemorySize !== undefined;
+  return containerDefinitions.length === 1 && !keeps;
 }

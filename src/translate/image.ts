@@ -14,31 +14,34 @@ export function tagsToPin({containerDefinitions}: TaskDefinition): readonly stri
   return [...new Set(containerDefinitions.filter(isPinned).map(({image}) => image))];
 }
 
-function isPinned({image, versionConsistency}: ContainerDefinition): boolean {
+/** Whether a Service looks up the digest of this container's tag for each deployment, as ECS does. */
+export function isPinned({image, versionConsistency}: ContainerDefinition): boolean {
   return versionConsistency !== 'disabled' && !isDigest(image) && isInEcr(image);
 }
 
-/** The image as the pod names it: by the digest, where the deployment has looked it up. */
-export function imageOf(container: ContainerDefinition, path: string, {report, settings}: Context): string {
+/**
+ * The image as the pod names it: by the digest, where the deployment has looked it up. Before that nothing is said of a tag that
+ * it will look up; and nothing of a task that is run by itself, whose tags ECS looks up at its start too.
+ */
+export function imageOf(container: ContainerDefinition, path: string, {form, report, settings}: Context): string {
   const {image, versionConsistency} = container;
-  if (versionConsistency === 'disabled' || isDigest(image)) return image;
-  const pin = isPinned(container) ? settings.images?.[image] : undefined;
-  if (pin !== undefined && 'digest' in pin) return `${withoutTag(image)}@${pin.digest}`;
-  const note = pin === undefined ? notPinned(image) : unresolved(pin.unresolved);
-  report({path: at(path, 'image'), level: 'approximated', ...note});
+  if (versionConsistency === 'disabled' || isDigest(image) || form === 'task') return image;
+  const note = (reason: string, message: string): void => report({path: at(path, 'image'), level: 'approximated', reason, message});
+  if (!isPinned(container)) {
+    note(
+      'ImageTagNotPinned',
+      'The tag is looked up each time a pod starts; ECS looks it up once for each deployment. Name a digest to be sure.',
+    );
+    return image;
+  }
+  const pin = settings.images?.[image];
+  if (pin === undefined) return image;
+  if ('digest' in pin) return `${withoutTag(image)}@${pin.digest}`;
+  note(
+    'ImageDigestUnresolved',
+    `The tag is looked up each time a pod starts, because its digest could not be looked up for the deployment: ${pin.unresolved}`,
+  );
   return image;
-}
-
-function notPinned(image: string) {
-  const message = isInEcr(image)
-    ? 'A Service looks the tag up once for each deployment, as ECS does; these manifests by themselves leave it to each pod that starts.'
-    : 'The tag is looked up each time a pod starts; ECS looks it up once for each deployment. Name a digest to be sure.';
-  return {reason: 'ImageTagNotPinned', message};
-}
-
-function unresolved(why: string) {
-  const message = `The tag is looked up each time a pod starts, because its digest could not be looked up for the deployment: ${why}`;
-  return {reason: 'ImageDigestUnresolved', message};
 }
 
 function isInEcr(image: string): boolean {

@@ -20,13 +20,14 @@ const given: Readonly<Record<string, string>> = {
 
 const forms: Words = [
   [/^Invalid input: expected \w+, received undefined$/, () => 'is missing; add it'],
+  [/^Invalid input: expected int, received number$/, () => 'must be a whole number'],
   [
     /^Invalid input: expected (\w+), received (\w+)$/,
     ([, wanted = '', got = '']) => `must be ${kinds[wanted] ?? wanted}, not ${given[got] ?? got}`,
   ],
   [/^Too small: expected (?:number|int) to be >=?(\S+)$/, ([, least = '']) => `must be at least ${least}`],
   [/^Too big: expected (?:number|int) to be <=?(\S+)$/, ([, most = '']) => `must be at most ${most}`],
-  [/^Too small: expected \w+ to have >=?1 (?:characters|items)$/, () => 'must not be empty'],
+  [/^Too small: expected \w+ to have >=?1 (?:characters|items)$/, () => 'must not be empty; give it a value'],
   [/^Too small: expected \w+ to have >=?(\d+) (\w+)$/, ([, least = '', what = '']) => `must have at least ${least} ${what}`],
   [/^Too big: expected \w+ to have <=?(\d+) (\w+)$/, ([, most = '', what = '']) => `must have at most ${most} ${what}`],
   [/^Invalid option: expected one of (.+)$/, ([, options = '']) => `must be one of ${options.replaceAll('"', '').replaceAll('|', ', ')}`],

@@ -6,7 +6,7 @@ export function byPolicy(notes: readonly Note[], {policy = 'Warn', allowedApprox
   if (policy === 'Warn') return notes;
   return notes.map((note) => {
     if (note.level !== 'approximated' || allowedApproximations.some((pattern) => isAllowed(pattern, note))) return note;
-    const message = `${note.message} The Cluster is Strict: change it, or have ${note.reason} allowed in allowedApproximations of the Cluster.`;
+    const message = `${note.message} The policy is Strict: change it, or have ${note.reason} allowed in allowedApproximations of the Cluster (--allow of drayage translate).`;
     return {...note, level: 'refused', message};
   });
 }

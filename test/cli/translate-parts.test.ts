@@ -2,7 +2,6 @@ import test from 'ava';
 import * as fc from 'fast-check';
 import {needNotes} from '../../src/cli/translate/need-notes.ts';
 import {notesTable} from '../../src/cli/translate/notes-table.ts';
-import {strictly} from '../../src/cli/translate/strict.ts';
 
 const note = {path: 'containerDefinitions[0].image', level: 'approximated', reason: 'ImageTagNotPinned'} as const;
 const answers = [
@@ -95,15 +94,4 @@ test('what would be fetched from AWS is said for each value, with where it goes'
       'FromSecretsManager: The operator fetches ghcr from Secrets Manager into the pull secret web-pull for ghcr.io.',
     ],
   );
-});
-
-test('the policy Strict refuses what is approximated, and lets pass what is ignored', (t) => {
-  const manifests = [{apiVersion: 'v1', kind: 'Service', metadata: {name: 'a'}}];
-  const ignored = {path: 'cpu', level: 'ignored', reason: 'X', message: 'short'} as const;
-  const whole = {manifests, notes: [ignored], needs: []};
-  t.is(strictly(whole, {policy: 'Strict'}), whole);
-  const part = {manifests, notes: [ignored, {...note, message: 'x'}], needs: []};
-  t.is(strictly(part, {}), part);
-  t.is(strictly(part, {policy: 'Warn'}), part);
-  t.deepEqual(strictly(part, {policy: 'Strict'}), {manifests: [], notes: [ignored, {...note, level: 'refused', message: 'x'}], needs: []});
 });

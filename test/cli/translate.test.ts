@@ -1,43 +1,9 @@
 import {execFile} from 'node:child_process';
-import {mkdirSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {mkdirSync} from 'node:fs';
 import {promisify} from 'node:util';
-import test, {type ExecutionContext} from 'ava';
-import {parseAllDocuments} from 'yaml';
-import type {KubeObject} from '../../src/schema/object.ts';
-import {temporaryFolder} from '../support/temp-folder.ts';
+import test from 'ava';
 import {drayage} from './program.ts';
-
-const plain = {family: 'web', memory: '512', containerDefinitions: [{name: 'web', image: 'nginx:1'}]};
-const api = 'ecs.drayage.dev/v1alpha1';
-
-function folder(t: ExecutionContext, files: Readonly<Record<string, unknown>>): (name: string) => string {
-  const {folder: root} = temporaryFolder(t);
-  for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(root, name), typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content));
-  }
-  return (name) => join(root, name);
-}
-
-async function translate(input: unknown, ...flags: readonly string[]) {
-  return drayage(['translate', '-', ...flags], {input: typeof input === 'string' ? input : JSON.stringify(input)});
-}
-
-function objects(out: string): readonly KubeObject[] {
-  const documents = parseAllDocuments(out, {version: '1.1'});
-  return ('empty' in documents ? [] : documents).map((document) => document.toJS() as KubeObject);
-}
-
-interface Told {
-  readonly manifests: readonly KubeObject[];
-  readonly notes: readonly {readonly file?: string; readonly path: string; readonly level: string; readonly reason: string}[];
-  readonly files?: readonly {readonly file: string; readonly isTranslated: boolean; readonly manifests: readonly string[]}[];
-}
-
-async function told(input: unknown, ...flags: readonly string[]): Promise<Told & {readonly code: number}> {
-  const {out, code} = await translate(input, '-o', 'json', ...flags);
-  return {...(JSON.parse(out) as Told), code};
-}
+import {api, folder, objects, plain, told, type Told, translate} from './translating.ts';
 
 test('a task definition becomes manifests on standard output, and notes on standard error', async (t) => {
   const {code, out, err} = await translate(plain);
@@ -52,7 +18,7 @@ test('a task definition becomes manifests on standard output, and notes on stand
   t.is(lines[1], 'stdin (web)');
   const column = (lines[0] ?? '').indexOf('LEVEL');
   for (const line of lines.slice(2, -2)) t.is(line.slice(column, column + 12), 'approximated');
-  t.regex(lines.at(-2) ?? '', /^translated 1 of 1 definition into 1 object; \d notes: \d approximated$/);
+  t.regex(lines.at(-2) ?? '', /^translated 1 of 1 definition into 1 object; 1 note: 1 approximated$/);
 });
 
 test('what describe-task-definition prints is taken as it is', async (t) => {
@@ -130,9 +96,22 @@ test('a Service whose definition is not there, and kinds that cannot be translat
   const service = {apiVersion: api, kind: 'Service', metadata: {name: 'one'}, spec: {taskDefinition: 'gone:1'}};
   const {code, err} = await translate(service);
   t.is(code, 1);
-  t.regex(err, /no TaskDefinition of these files has the family of "gone:1"/);
+  t.regex(
+    err,
+    /service\.taskDefinition +refused +TaskDefinitionNotFound +No TaskDefinition of these files has the family of "gone:1"; name/,
+  );
+  const task = await translate({...service, kind: 'Task', spec: {}});
+  t.regex(task.err, /runTask\.taskDefinition +refused +TaskDefinitionNotFound +is missing; name the family/);
+  const queue = await translate({...service, kind: 'Queue'});
+  t.regex(queue.err, /A Queue is not known here; give a TaskDefinition/);
   const cluster = await translate({apiVersion: api, kind: 'Cluster', metadata: {name: 'default'}, spec: {}});
   t.regex(cluster.err, /give its file with --cluster/);
+});
+
+test('where there is nothing to translate it fails, and says so', async (t) => {
+  const {code, err} = await translate({apiVersion: 'apps/v1', kind: 'Deployment', metadata: {name: 'x'}});
+  t.is(code, 1);
+  t.regex(err, /^passed over 1 object of other kinds\nthere is no task definition, and no object that runs one\n/);
 });
 
 test('--output json is one value with manifests and notes, and with files where there are several', async (t) => {
@@ -173,6 +152,20 @@ test('--strict, and a Cluster with policy Strict, refuse what is approximated', 
   t.regex(noCluster.err, /gone\.yaml does not exist/);
 });
 
+test('--strict passes what means the same, and what --allow names by its reason or by its path', async (t) => {
+  const ecr = {...plain, containerDefinitions: [{name: 'web', image: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1'}]};
+  const same = await told(ecr, '--strict');
+  t.is(same.code, 0);
+  t.deepEqual(
+    same.notes.map(({path, level, reason}) => [path, level, reason]),
+    [['containerDefinitions[0].image', 'needed', 'FromECR']],
+  );
+  for (const allow of ['ImageTagNotPinned', 'NameNormalised,containerDefinitions[*].image']) {
+    t.is((await told(plain, '--strict', '--allow', allow)).code, 0, allow);
+  }
+  t.is((await told(plain, '--strict', '--allow', 'NameNormalised')).code, 1);
+});
+
 test('two definitions that would be one object are not both written', async (t) => {
   const at = folder(t, {'a.json': plain, 'b.json': plain});
   const {code, out, err} = await drayage(['translate', at('a.json'), at('b.json')]);
@@ -195,6 +188,11 @@ const bad: Readonly<Record<string, readonly [content: unknown, why: RegExp]>> = 
   'a file of Docker Compose': ['services:\n  web: {image: nginx}\n', /looks like a file of Docker Compose/],
   'a service': [{serviceName: 'web', desiredCount: 1}, /is a service; give it with --service/],
   'a list of ARNs': [{taskDefinitionArns: []}, /lists task definitions and has none/],
+  "RunTask's input": [{taskDefinition: 'web:1', overrides: {}}, /is RunTask's input; give it with --run-task/],
+  'a schedule': [{Name: 'x', ScheduleExpression: 'rate(1 day)', Target: {}}, /is a schedule; make a ScheduledTask of it/],
+  'what describe-tasks prints': [{tasks: [], failures: []}, /has tasks that run, and not their definition/],
+  Terraform: ['resource "aws_ecs_task_definition" "web" {\n  family = "web"\n}\n', /is written for Terraform; give the JSON of ECS itself/],
+  'a plan of Terraform': [{format_version: '1.2', terraform_version: '1.9.0', planned_values: {}}, /is written for Terraform/],
   'an empty object': ['{}', /family +refused +InvalidField +is missing; add it\./],
 };
 
@@ -233,6 +231,8 @@ test('JSON with a byte order mark, in UTF-16, with a comma too many, or as YAML 
 const wrong: readonly (readonly [argv: string, why: RegExp])[] = [
   ['', /FILE is missing/],
   ['- --service -', /standard input \(-\) can be read once/],
+  ['- --service a --run-task b', /--service and --run-task exclude each other/],
+  ['- --allow ImageTagNotPinned', /--allow is for --strict/],
   ['- --name Web', /--name Web is no name/],
   ['- -n A/B', /no name of a namespace/],
   ['- -o table', /--output must be one of yaml, json/],

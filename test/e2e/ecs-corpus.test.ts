@@ -1,6 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import {translateTask} from '../../src/translate/translate-task.ts';
 import {translate} from '../../src/translate/translate.ts';
 import {startCluster, type Cluster} from '../cluster/start.ts';
 import {dryRun, dryRunAll} from '../support/dry-run.ts';
@@ -53,18 +54,19 @@ function taskFor(service: Service): object {
   return {family: 'web', networkMode: 'awsvpc', cpu: '256', memory: '512', containerDefinitions: containers, volumes};
 }
 
-run(`the API server takes all that is made of real task definitions and services${skipped}`, async (t) => {
+run(`the API server takes all that is made of real task definitions, of runs of them, and of services${skipped}`, async (t) => {
   cluster = await startCluster();
   const tasks = filesOf('task-definitions').map(({file, json}) => ({where: file, ...translate(json, {desiredCount: 2}, settings)}));
+  const runs = filesOf('task-definitions').map(({file, json}) => ({where: `${file} run`, ...translateTask(json, {count: 2}, settings)}));
   const services = filesOf('service-definitions').map(({file, json}) => ({
     where: file,
     ...translate(taskFor(json as Service), json, settings),
   }));
-  const objects = [...tasks, ...services].flatMap(({where, manifests}) => manifests.map((object) => ({where, object})));
+  const objects = [...tasks, ...runs, ...services].flatMap(({where, manifests}) => manifests.map((object) => ({where, object})));
   const started = performance.now();
   await using door = dryRun(cluster);
   const {taken, unserved, faults} = await dryRunAll(objects, door);
-  t.log(`${countOf(tasks)} task definitions and ${countOf(services)} services translated; ${taken} objects taken`);
+  t.log(`${countOf(tasks)} task definitions, ${countOf(runs)} runs and ${countOf(services)} services translated; ${taken} objects taken`);
   t.log(`in ${Math.round(performance.now() - started)} ms; not served: ${JSON.stringify(unserved)}`);
   t.deepEqual(faults, []);
   t.true(taken > tasks.length / 4, `only ${taken} objects of ${tasks.length} files`);

@@ -9,13 +9,12 @@ import {leavesOf} from '../../src/generate/ecs/leaf.ts';
 import {measure, type Result} from '../../src/generate/ecs/measure.ts';
 import {leavesOfInput, measuredOperations} from '../../src/generate/ecs/operation.ts';
 import {valuesOf} from '../../src/generate/ecs/probe.ts';
-import {readersThatExist} from '../../src/generate/ecs/readers.ts';
 import {type Shape, shapeOf} from '../../src/generate/ecs/shape.ts';
 import {detailOf, readOutside, verdictOf} from '../../src/generate/ecs/verdict.ts';
 import type {Note} from '../../src/translate/note.ts';
 
 const enumOf = await enumsOf(ecs, typesOfEcs);
-const operations = measuredOperations(ecs, enumOf, await readersThatExist());
+const operations = measuredOperations(ecs, enumOf);
 const measured = operations.flatMap((operation) => operation.measured);
 const all = (['RegisterTaskDefinition', 'CreateService', 'RunTask'] as const).map((name) => leavesOfInput(ecs, enumOf, name));
 const patterns = new Set(all.flat().map(({pattern}) => pattern));

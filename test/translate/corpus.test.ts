@@ -1,6 +1,7 @@
 import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
+import {at} from '../../src/translate/field-path.ts';
 import {normalizeTaskDefinition} from '../../src/translate/normalize.ts';
 import {translate} from '../../src/translate/translate.ts';
 import {unaccounted} from './accounting.ts';
@@ -55,6 +56,25 @@ run(`real service definitions never crash the translator${reason}`, (t) => {
   for (const {file, json} of filesOf('service-definitions')) {
     const {notes, manifests} = translate(task, json, {name: 'web'});
     t.is(manifests.length > 0, !notes.some(({level}) => level === 'refused'), file);
+  }
+  t.pass();
+});
+
+/** The paths of everything in a value, as notes name them. */
+function pathsIn(node: unknown, path = ''): readonly string[] {
+  if (typeof node !== 'object' || node === null) return [path];
+  const children: readonly (readonly [number | string, unknown])[] = Array.isArray(node) ? [...node.entries()] : Object.entries(node);
+  return [path, ...children.flatMap(([key, child]) => pathsIn(child, at(path, key)))];
+}
+
+run(`each refusal of a real task definition names a field that is there, or the one that is missing there${reason}`, (t) => {
+  for (const {file, json} of filesOf('task-definitions')) {
+    const {taskDefinition = json} = json as {taskDefinition?: unknown};
+    const paths = new Set(pathsIn(taskDefinition));
+    for (const {path, level} of translate(json, {desiredCount: 1}, {name: 'web'}).notes) {
+      const above = path.replace(/(?:^|\.)\w+$|\[[^\]]*\]$/, '');
+      if (level === 'refused') t.true(paths.has(path) || paths.has(above), `${file}: ${path}`);
+    }
   }
   t.pass();
 });

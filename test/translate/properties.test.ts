@@ -11,6 +11,8 @@ import {carriedTaskDefinitions, taskDefinitions} from './arbitrary.ts';
 import {expand} from './expansion.ts';
 
 const settings = {name: 'web'};
+/** More by hand: DRAYAGE_FUZZ_RUNS=5000. */
+const numRuns = Number(process.env['DRAYAGE_FUZZ_RUNS'] ?? 100);
 
 test('the expansion of Kubernetes, as it is written here, does what was measured on a node', (t) => {
   const variables = {FOO: 'bar'};
@@ -62,6 +64,7 @@ test('every leaf of a definition changes what is made, or has a note', (t) => {
       const {value, notes} = normalizeTaskDefinition(task);
       t.deepEqual(value === undefined ? notes : unaccounted(value, {}), []);
     }),
+    {numRuns},
   );
 });
 

@@ -3,7 +3,7 @@ import type {Leaf} from '../../src/generate/ecs/leaf.ts';
 import {valuesOf, withValue} from '../../src/generate/ecs/probe.ts';
 import type {Shape} from '../../src/generate/ecs/shape.ts';
 import {surroundingsOf} from '../../src/generate/ecs/surroundings.ts';
-import {sdkLeaves, serviceShape, taskShape} from './sdk-leaves.ts';
+import {runTaskLeaves, runTaskShape, sdkLeaves, serviceShape, taskShape} from './sdk-leaves.ts';
 
 /** A task definition, and the input of CreateService that runs it. */
 export interface Input {
@@ -75,13 +75,15 @@ function withNames(task: Json): object {
 }
 
 /** One field, and which of its example values, or any value of its type. */
-const setting = fc
-  .constantFrom(...sdkLeaves)
-  .chain((leaf: Leaf) =>
-    fc
-      .oneof({arbitrary: fc.constantFrom(...valuesOf(leaf)), weight: 12}, {arbitrary: ofShape(leaf.shape), weight: 1})
-      .map((value) => ({leaf, value})),
-  );
+const settingOf = (leaves: readonly Leaf[]) =>
+  fc
+    .constantFrom(...leaves)
+    .chain((leaf: Leaf) =>
+      fc
+        .oneof({arbitrary: fc.constantFrom(...valuesOf(leaf)), weight: 12}, {arbitrary: ofShape(leaf.shape), weight: 1})
+        .map((value) => ({leaf, value})),
+    );
+const setting = settingOf(sdkLeaves);
 
 const bases = [...new Set(sdkLeaves.flatMap(({pattern}) => surroundingsOf(pattern)))];
 
@@ -92,4 +94,23 @@ export const plausibleInputs: fc.Arbitrary<Input> = fc
     const whole = settings.reduce<object>((so, {leaf, value}) => withValue(so, leaf.steps, value), {...task, service});
     const {service: asked, ...definition} = whole as {service: object};
     return {task: definition, service: asked};
+  });
+
+/** A task definition, and the input of RunTask that runs it. */
+export interface Run {
+  readonly task: object;
+  readonly runTask: object;
+}
+
+/** The same for runs: now and then of any values, and most with what ECS takes. */
+export const runs: fc.Arbitrary<Run> = fc
+  .tuple(
+    fc.constantFrom(...new Set(runTaskLeaves.flatMap(({pattern}) => surroundingsOf(pattern)))),
+    fc.oneof({arbitrary: fc.array(settingOf(runTaskLeaves), {maxLength: 6}), weight: 3}, {arbitrary: ofShape(runTaskShape), weight: 1}),
+  )
+  .map(([{task}, asked]) => {
+    if (!Array.isArray(asked)) return {task, runTask: asked as object};
+    const settings = asked as readonly {readonly leaf: Leaf; readonly value: unknown}[];
+    const whole = settings.reduce<object>((so, {leaf, value}) => withValue(so, leaf.steps, value), {runTask: {}});
+    return {task, ...(whole as {runTask: object})};
   });

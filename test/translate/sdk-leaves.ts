@@ -17,3 +17,9 @@ export const sdkLeaves: readonly Leaf[] = [
   ...leavesOfInput(ecs, enumOf, 'RegisterTaskDefinition'),
   ...leavesOfInput(ecs, enumOf, 'CreateService'),
 ];
+
+/** RunTask's input as the SDK has it. */
+export const runTaskShape: Shape = shapeOf(ecs.RunTaskRequest$, enumOf);
+
+/** Its fields, below `runTask`. */
+export const runTaskLeaves: readonly Leaf[] = leavesOfInput(ecs, enumOf, 'RunTask');

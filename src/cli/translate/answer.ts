@@ -1,14 +1,16 @@
 import type {KubeObject} from '../../schema/object.ts';
 import type {ClusterSettings} from '../../translate/cluster-settings.ts';
+import {byPolicy} from '../../translate/strict.ts';
 import {labelName} from '../../translate/names.ts';
-import type {Note} from '../../translate/note.ts';
+import {isRefused, type Note} from '../../translate/note.ts';
+import {translateTask} from '../../translate/translate-task.ts';
 import {translate} from '../../translate/translate.ts';
 import type {Fault} from '../yaml-values.ts';
-import {isJson, type Json} from './json.ts';
-import {needNotes} from './need-notes.ts';
+import {isJson} from './json.ts';
+import {needNotes, tagNotes} from './need-notes.ts';
 import {familyIn, familyNamed} from './family.ts';
 import type {Question} from './question.ts';
-import {strictly} from './strict.ts';
+import {definitionOf, oneOfIt, type Run} from './run.ts';
 
 /** A note, or what the operator would fetch from AWS (`needed`). */
 export type ShownNote = Omit<Note, 'level'> & {readonly level: Note['level'] | 'needed'};
@@ -23,8 +25,15 @@ export interface Answer {
   readonly notes: readonly ShownNote[];
 }
 
+/** A run, and the object in which it was found. */
+export interface GivenRun {
+  readonly run: Run;
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
 export interface Given {
-  readonly service?: Json;
+  readonly running?: GivenRun;
   readonly cluster?: ClusterSettings;
   readonly name?: string;
   readonly namespace?: string;
@@ -32,19 +41,30 @@ export interface Given {
 
 export function answerTo(question: Question, given: Given): Answer {
   const {where, definition} = question;
-  const service = given.service ?? question.service ?? {desiredCount: 1};
-  const name = given.name ?? question.name ?? nameOf(definition, service);
-  const namespace = given.namespace ?? question.namespace;
-  const {cluster} = given;
+  const {running, cluster} = given;
+  const run = running?.run ?? question.run ?? oneOfIt;
+  const name = given.name ?? running?.name ?? question.name ?? nameOf(definition, run);
+  const namespace = given.namespace ?? running?.namespace ?? question.namespace;
   // Without a family it is refused, whatever it would be called.
   const settings = {name: name ?? 'web', ...(namespace !== undefined && {namespace}), ...(cluster !== undefined && {cluster})};
-  const {manifests, notes, needs} = strictly(translate(definition, service, settings), cluster ?? {});
-  return {where, ...(name !== undefined && {name}), manifests, notes: [...notes, ...otherFamily(definition, service), ...needNotes(needs)]};
+  const {manifests, needs, ...translated} =
+    run.is === 'service' ? translate(definition, run.service, settings) : translateTask(definition, run.runTask, settings);
+  const notes = run.is === 'service' ? translated.notes : [...translated.notes, ...byPolicy(run.notes, cluster ?? {})];
+  const shown = [...notes, ...otherFamily(definition, run)];
+  const named = name !== undefined && {name};
+  if (notes.some(isRefused)) return {where, ...named, manifests: [], notes: shown};
+  const needed = run.is === 'service' ? tagNotes(definition) : run.needed;
+  return {where, ...named, manifests, notes: [...shown, ...needNotes(needs), ...needed]};
+}
+
+/** What is refused before anything is made of it. */
+export function refused({where, ...note}: {readonly where: string} & Omit<Note, 'level'>): Answer {
+  return {where, manifests: [], notes: [{...note, level: 'refused'}]};
 }
 
 /** What could not be read stands among the answers, as something refused. */
 export function unreadable({where, message}: Fault): Answer {
-  return {where, manifests: [], notes: [{path: '', level: 'refused', reason: 'Unreadable', message: `The file ${message}.`}]};
+  return refused({where, path: '', reason: 'Unreadable', message: `The file ${message}.`});
 }
 
 /** Two objects of one name would be one in the cluster: the later ones are refused. */
@@ -64,16 +84,17 @@ export function withoutDoubles(answers: readonly Answer[]): readonly Answer[] {
   });
 }
 
-function nameOf(definition: unknown, service: unknown): string | undefined {
-  const names = [isJson(service) ? service['serviceName'] : undefined, familyIn(definition)];
+function nameOf(definition: unknown, run: Run): string | undefined {
+  const names = [run.is === 'service' && isJson(run.service) ? run.service['serviceName'] : undefined, familyIn(definition)];
   const name = names.find((one): one is string => typeof one === 'string' && one !== '');
   return name === undefined ? undefined : labelName(name);
 }
 
-function otherFamily(definition: unknown, service: unknown): readonly ShownNote[] {
-  const named = isJson(service) ? familyNamed(service['taskDefinition']) : undefined;
+function otherFamily(definition: unknown, run: Run): readonly ShownNote[] {
+  const named = familyNamed(definitionOf(run));
   const family = familyIn(definition);
   if (named === undefined || family === undefined || named === family) return [];
   const message = `It names ${named}; what is translated is ${family}, the definition that was given.`;
-  return [{path: 'service.taskDefinition', level: 'ignored', reason: 'OtherTaskDefinition', message}];
+  const path = `${run.is === 'service' ? 'service' : 'runTask'}.taskDefinition`;
+  return [{path, level: 'ignored', reason: 'OtherTaskDefinition', message}];
 }

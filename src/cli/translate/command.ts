@@ -1,10 +1,11 @@
+import type {ClusterSettings} from '../../translate/cluster-settings.ts';
 import {type Command, exit, type Program} from '../command.ts';
 import {concurrently} from '../concurrently.ts';
 import {UsageError} from '../flags.ts';
 import type {Values} from '../yaml-values.ts';
 import {plural} from '../plural.ts';
 import {type Answer, answerTo, type Given, unreadable, withoutDoubles} from './answer.ts';
-import {clusterIn, serviceIn} from './given.ts';
+import {clusterIn, runTaskIn, serviceIn} from './given.ts';
 import {notesTable} from './notes-table.ts';
 import {translateOptions, type TranslateOptions, usage} from './options.ts';
 import {questionsOf} from './question.ts';
@@ -24,23 +25,25 @@ export const translateCommand: Command = {
       program.err(notesTable(answers, program.columns));
     }
     program.err(`${sumText(answers)}\n`);
-    return answers.every(({manifests}) => manifests.length > 0) ? exit.ok : exit.failed;
+    const isAll = answers.length > 0 && answers.every(({manifests}) => manifests.length > 0);
+    return isAll ? exit.ok : exit.failed;
   },
 };
 
 async function answersTo(options: TranslateOptions, program: Program): Promise<readonly Answer[]> {
   const read = await readAll(options.files, program);
-  const {questions, faults, others} = questionsOf(read.flatMap(({values}) => values));
-  const unread = [...read.flatMap((each) => each.faults), ...faults];
+  const {questions, refused, others} = questionsOf(read.flatMap(({values}) => values));
+  const unread = read.flatMap((each) => each.faults).map(unreadable);
   if (others > 0) program.err(`passed over ${plural(others, 'object')} of other kinds\n`);
-  const one = options.name === undefined ? options.service && '--service' : '--name';
+  if (questions.length + unread.length + refused.length === 0) program.err('there is no task definition, and no object that runs one\n');
+  const one = options.name === undefined ? (options.service && '--service') || (options.runTask && '--run-task') : '--name';
   if (one !== undefined && questions.length > 1) {
     throw new UsageError(
       `${one} is for one definition, and there are ${questions.length}: ${questions.map(({where}) => where).join(', ')}`,
     );
   }
   const given = await givenBy(options, program);
-  return withoutDoubles([...questions.map((question) => answerTo(question, given)), ...unread.map(unreadable)]);
+  return withoutDoubles([...questions.map((question) => answerTo(question, given)), ...unread, ...refused]);
 }
 
 /** In the order of the files, whichever is read first. */
@@ -51,12 +54,19 @@ async function readAll(files: readonly string[], {input, signal}: Program): Prom
   return read.toSorted(([a], [b]) => a - b).map(([, values]) => values);
 }
 
-async function givenBy({service, cluster, isStrict, name, namespace}: TranslateOptions, {input}: Program): Promise<Given> {
-  const settings = cluster === undefined ? {} : await clusterIn(cluster, input);
+async function givenBy(options: TranslateOptions, {input}: Program): Promise<Given> {
+  const {service, runTask, name, namespace} = options;
+  const running = service === undefined ? runTask && (await runTaskIn(runTask, input)) : await serviceIn(service, input);
   return {
-    ...(service !== undefined && {service: await serviceIn(service, input)}),
-    cluster: isStrict ? {...settings, policy: 'Strict'} : settings,
+    ...(running && {running}),
+    cluster: await clusterBy(options, input),
     ...(name !== undefined && {name}),
     ...(namespace !== undefined && {namespace}),
   };
+}
+
+async function clusterBy({cluster, isStrict, allowed}: TranslateOptions, input: () => Promise<string>): Promise<ClusterSettings> {
+  const settings = cluster === undefined ? {} : await clusterIn(cluster, input);
+  if (!isStrict) return settings;
+  return {...settings, policy: 'Strict', allowedApproximations: [...(settings.allowedApproximations ?? []), ...allowed]};
 }

@@ -1,4 +1,6 @@
 import type {NeededSecret, NeededValue, ValueSource} from '../../translate/needs.ts';
+import {isPinned} from '../../translate/image.ts';
+import {normalizeTaskDefinition} from '../../translate/normalize.ts';
 import type {ShownNote} from './answer.ts';
 
 /** What the operator would fetch from AWS, and into which Secret. Nothing is fetched here. */
@@ -8,6 +10,16 @@ export function needNotes(needs: readonly NeededSecret[]): readonly ShownNote[] 
     if (need.is === 'files') return need.files.map((file) => note(file, `the Secret ${need.name}, a key for each line NAME=VALUE`));
     return Object.entries(need.values).map(([key, value]) => note(value, `the key ${key} of the Secret ${need.name}`));
   });
+}
+
+/** Which tags a Service would look up in ECR. */
+export function tagNotes(definition: unknown): readonly ShownNote[] {
+  const containers = normalizeTaskDefinition(definition).value?.containerDefinitions ?? [];
+  const message =
+    'The operator looks up the digest once for each deployment, as ECS does; these manifests by themselves leave the tag to each pod that starts.';
+  return containers.flatMap((container, index) =>
+    isPinned(container) ? [{path: `containerDefinitions[${index}].image`, level: 'needed', reason: 'FromECR', message}] : [],
+  );
 }
 
 function note({path, source}: NeededValue, target: string): ShownNote {

@@ -1,7 +1,9 @@
-import {isJson, type Json} from './json.ts';
-import type {Fault, Value} from '../yaml-values.ts';
+import type {Value} from '../yaml-values.ts';
+import {type Answer, refused, unreadable} from './answer.ts';
 import {familyIn, familyNamed} from './family.ts';
 import {foreign} from './foreign.ts';
+import {isJson, type Json} from './json.ts';
+import {definitionOf, type Run, runOfSchedule, runOfService, runOfTask} from './run.ts';
 
 /** What is to be translated. */
 export interface Question {
@@ -9,50 +11,59 @@ export interface Question {
   readonly where: string;
   readonly definition: unknown;
   /** Where the file says it. */
-  readonly service?: unknown;
+  readonly run?: Run;
   readonly name?: string;
   readonly namespace?: string;
 }
 
 export interface Questions {
   readonly questions: readonly Question[];
-  readonly faults: readonly Fault[];
+  /** What is refused before it can be asked. */
+  readonly refused: readonly Answer[];
   /** Objects of other kinds: not for us. */
   readonly others: number;
 }
 
 type Sorted =
   | {readonly is: 'definition'; readonly question: Question}
-  | {readonly is: 'service'; readonly where: string; readonly object: Json}
-  | {readonly is: 'fault'; readonly fault: Fault}
+  | {readonly is: 'run'; readonly where: string; readonly object: Json; readonly run: Run; readonly path: string}
+  | {readonly is: 'refused'; readonly answer: Answer}
   | {readonly is: 'other'};
 
-/** What the documents of some files ask for: definitions as they are, and ours with the Services that name them. */
+/** What the documents of some files ask for: definitions as they are, and ours with the objects that run them. */
 export function questionsOf(values: readonly Value[]): Questions {
   const sorted = values.flatMap(items).map(sort);
   const definitions = sorted.flatMap((one) => (one.is === 'definition' ? [one.question] : []));
-  const faults = sorted.flatMap((one) => (one.is === 'fault' ? [one.fault] : []));
+  const answers = sorted.flatMap((one) => (one.is === 'refused' ? [one.answer] : []));
   const used = new Set<Question>();
-  const serving: Question[] = [];
+  const running: Question[] = [];
   for (const one of sorted) {
-    if (one.is !== 'service') continue;
-    const spec = isJson(one.object['spec']) ? one.object['spec'] : {};
-    const family = familyNamed(spec['taskDefinition']);
+    if (one.is !== 'run') continue;
+    const {where, object, run, path} = one;
+    const named = definitionOf(run);
+    const family = familyNamed(named);
     const definition = family === undefined ? undefined : definitions.find((each) => familyIn(each.definition) === family);
-    if (definition === undefined) faults.push({where: one.where, message: missing(spec['taskDefinition'])});
-    else {
+    const about = aboutOf(object);
+    if (definition === undefined) {
+      const notes = run.is === 'task' ? run.notes.filter(({level}) => level === 'refused') : [];
+      answers.push({
+        ...refused({where, path, reason: 'TaskDefinitionNotFound', message: missing(named)}),
+        ...about,
+        ...(notes.length > 0 && {notes}),
+      });
+    } else {
       used.add(definition);
-      serving.push({...about(one.object), where: one.where, definition: definition.definition, service: withCount(spec)});
+      running.push({...about, where, definition: definition.definition, run});
     }
   }
-  // A definition that a Service runs needs no other one to be thought of.
-  const alone = definitions.filter((each) => each.service !== undefined || !used.has(each));
-  return {questions: [...alone, ...serving], faults, others: sorted.filter(({is}) => is === 'other').length};
+  // A definition that an object runs needs no other one to be thought of.
+  const alone = definitions.filter((each) => each.run !== undefined || !used.has(each));
+  return {questions: [...alone, ...running], refused: answers, others: sorted.filter(({is}) => is === 'other').length};
 }
 
 function missing(taskDefinition: unknown): string {
-  if (typeof taskDefinition !== 'string') return 'spec.taskDefinition is missing';
-  return `spec.taskDefinition: no TaskDefinition of these files has the family of ${JSON.stringify(taskDefinition)}; name its file too`;
+  if (typeof taskDefinition !== 'string') return 'is missing; name the family that is to run.';
+  return `No TaskDefinition of these files has the family of ${JSON.stringify(taskDefinition)}; name its file too.`;
 }
 
 function items({where, value}: Value): readonly Value[] {
@@ -62,33 +73,40 @@ function items({where, value}: Value): readonly Value[] {
 }
 
 function sort({where, value}: Value): Sorted {
-  if (!isJson(value)) return {is: 'fault', fault: {where, message: foreign(value) ?? 'is no object'}};
+  const unread = (message: string): Sorted => ({is: 'refused', answer: unreadable({where, message})});
+  if (!isJson(value)) return unread(foreign(value) ?? 'is no object');
   const {apiVersion, kind, spec} = value;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
     const message = foreign(value);
-    return message === undefined ? {is: 'definition', question: {where, definition: value}} : {is: 'fault', fault: {where, message}};
+    return message === undefined ? {is: 'definition', question: {where, definition: value}} : unread(message);
   }
   if (!apiVersion.startsWith('ecs.drayage.dev/')) return {is: 'other'};
-  if (kind !== 'TaskDefinition' && kind !== 'Service') {
-    const hint = kind === 'Cluster' ? 'give its file with --cluster' : 'only TaskDefinition and Service are';
-    return {is: 'fault', fault: {where, message: `a ${kind} is not translated here; ${hint}`}};
+  const no = (path: string, reason: string, message: string): Sorted => ({
+    is: 'refused',
+    answer: {...refused({where, path, reason, message}), ...aboutOf(value)},
+  });
+  if (kind === 'Cluster') return no('kind', 'ClusterByItself', 'A Cluster is not translated by itself; give its file with --cluster.');
+  if (!isJson(spec)) return no('spec', 'InvalidField', `is missing; write what the ${kind} is.`);
+  switch (kind) {
+    case 'TaskDefinition': {
+      const {service, ...definition} = spec;
+      const run = service !== undefined && service !== null && {run: runOfService(service)};
+      return {is: 'definition', question: {...aboutOf(value), where, definition, ...run}};
+    }
+    case 'Service':
+      return {is: 'run', where, object: value, run: runOfService(spec), path: 'service.taskDefinition'};
+    case 'Task':
+      return {is: 'run', where, object: value, run: runOfTask(spec), path: 'runTask.taskDefinition'};
+    case 'ScheduledTask':
+      return {is: 'run', where, object: value, run: runOfSchedule(spec), path: 'target'};
+    default:
+      return no('kind', 'UnknownKind', `A ${kind} is not known here; give a TaskDefinition, Service, Task or ScheduledTask.`);
   }
-  if (!isJson(spec)) return {is: 'fault', fault: {where, message: `spec of this ${kind} is missing`}};
-  if (kind === 'Service') return {is: 'service', where, object: value};
-  const {service, ...definition} = spec;
-  return {
-    is: 'definition',
-    question: {...about(value), where, definition, ...(service !== undefined && service !== null && {service: withCount(service)})},
-  };
 }
 
-function about({metadata}: Json): {readonly name?: string; readonly namespace?: string} {
+/** The name and the namespace of an object. */
+export function aboutOf({metadata}: Json): {readonly name?: string; readonly namespace?: string} {
   if (!isJson(metadata)) return {};
   const {name, namespace} = metadata;
   return {...(typeof name === 'string' && {name}), ...(typeof namespace === 'string' && {namespace})};
-}
-
-/** Service has this default in its schema. */
-function withCount(service: unknown): unknown {
-  return !isJson(service) || service['schedulingStrategy'] === 'DAEMON' ? service : {desiredCount: 1, ...service};
 }

@@ -1,5 +1,6 @@
 import {open} from 'node:fs/promises';
 import {type Values, yamlValues} from '../yaml-values.ts';
+import {isTerraform, terraform} from './foreign.ts';
 
 /** ECS takes 64 KiB for a definition, Kubernetes about 1.5 MB for an object. */
 const mostBytes = 4 * 1024 * 1024;
@@ -12,7 +13,9 @@ export async function valuesOf(file: string, input: () => Promise<string>): Prom
   if (typeof text !== 'string') return failed(text.why);
   if (text.length > mostBytes) return failed(tooLong(text.length));
   if (text.trim() === '') return failed('is empty');
-  const values = jsonValue(where, text) ?? readable(yamlValues(where, text), where);
+  const json = jsonValue(where, text);
+  if (json === undefined && isTerraform(text)) return failed(terraform);
+  const values = json ?? readable(yamlValues(where, text), where);
   return values.values.length + values.faults.length === 0 ? failed('is empty') : values;
 }
 

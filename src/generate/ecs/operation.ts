@@ -1,4 +1,6 @@
 import {normalizeService} from '../../translate/normalize.ts';
+import {deploymentSettingsOf} from '../../translate/deployment-settings.ts';
+import {translateTask} from '../../translate/translate-task.ts';
 import {translate, type Translation} from '../../translate/translate.ts';
 import {type Leaf, leavesOf} from './leaf.ts';
 import {measure, type Measured, type Result} from './measure.ts';
@@ -15,14 +17,6 @@ export interface Operation {
 /** The SDK's module, which has the schema of each input. */
 type Module = Readonly<Record<string, unknown>>;
 
-/** What reads definitions beside `translate`. */
-export interface Readers {
-  /** RunTask's input. Without it that operation is left out. */
-  readonly translateTask?: (task: unknown, runTask: unknown, settings: {readonly name: string}) => Translation;
-  /** What the kind Service acts on itself: the course of its deployments. */
-  readonly deploymentSettingsOf?: (service: never, report: (note: never) => void) => unknown;
-}
-
 const settings = {name: 'web'};
 
 /** The fields of an operation's input. Notes name those of a service and of a run below a member of that name. */
@@ -33,12 +27,14 @@ export function leavesOfInput(ecs: Module, enumOf: EnumOf, name: keyof typeof me
 
 const members = {RegisterTaskDefinition: '', CreateService: 'service', RunTask: 'runTask'} as const;
 
+/** What the kind Service acts on itself: the course of its deployments. */
+function settled(service: unknown): unknown {
+  const {value} = normalizeService(service);
+  return value === undefined ? undefined : deploymentSettingsOf(value, () => {});
+}
+
 /** What becomes of every field of a definition, a service and a run, by the schemas of the SDK. */
-export function measuredOperations(ecs: Module, enumOf: EnumOf, {translateTask, deploymentSettingsOf}: Readers = {}): readonly Operation[] {
-  const settled = (service: unknown): unknown => {
-    const {value} = normalizeService(service);
-    return value === undefined ? undefined : deploymentSettingsOf?.(value as never, () => undefined);
-  };
+export function measuredOperations(ecs: Module, enumOf: EnumOf): readonly Operation[] {
   const operation = (name: keyof typeof members, baseOf: (pair: Pair) => object, translated: (input: object, pair: Pair) => Result) => ({
     name,
     measured: leavesOfInput(ecs, enumOf, name).map((leaf) =>
@@ -62,15 +58,11 @@ export function measuredOperations(ecs: Module, enumOf: EnumOf, {translateTask, 
         return resultOf(translate(task, service, settings), settled(service));
       },
     ),
-    ...(translateTask === undefined
-      ? []
-      : [
-          operation(
-            'RunTask',
-            () => ({runTask: {}}),
-            (input, {task}) => resultOf(translateTask(task, (input as {runTask: object}).runTask, settings)),
-          ),
-        ]),
+    operation(
+      'RunTask',
+      () => ({runTask: {}}),
+      (input, {task}) => resultOf(translateTask(task, (input as {runTask: object}).runTask, settings)),
+    ),
   ];
 }
 

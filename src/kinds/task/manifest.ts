@@ -8,6 +8,7 @@ import type {Revision} from '../../translate/revision.ts';
 import {translateTask} from '../../translate/translate-task.ts';
 import {owned} from '../made-objects/owner.ts';
 import {recordOf} from '../pinned-images/record.ts';
+import {runOf} from './run-of.ts';
 import type {TaskSpec} from './schema.ts';
 
 export interface Wanted {
@@ -23,9 +24,8 @@ export interface Wanted {
 /** What the task is when it runs this revision in this Cluster, with these digests; all of it owned. */
 export function wantedOf(resource: Resource<TaskSpec>, revision: Revision, cluster: ClusterSettings, images: ImagePins = {}): Wanted {
   const {name, namespace, uid = ''} = resource.metadata;
-  const {stop: _, stopReason: __, ttlSecondsAfterStopped: ___, ...run} = resource.spec;
   const settings = {name, revision: revision.revision, cluster, images, ...(namespace === undefined ? {} : {namespace})};
-  const {manifests, notes, needs} = translateTask(revision.definition, run, settings);
+  const {manifests, notes, needs} = translateTask(revision.definition, runOf(resource.spec), settings);
   const [job, ...others] = manifests;
   if (job === undefined) return {beside: [], notes, needs};
   const annotations = {...job.metadata.annotations, ...recordOf({deployment: uid, images})};
