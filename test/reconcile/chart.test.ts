@@ -122,6 +122,22 @@ test('rbac.aggregate=false leaves the roles of people as they are', async (t) =>
   );
 });
 
+test('rbac.volumes=false leaves out what is in no namespace, and nothing else', async (t) => {
+  // The chart as it is: the kind of these tests makes no volumes.
+  const rightsWith = async (volumes: boolean): Promise<readonly string[]> => {
+    const documents = parseAllDocuments(await template('charts/drayage', {rbac: {volumes}}), {version: '1.1'});
+    const roles = documents.map((document) => document.toJS() as KubeObject | null).filter((object) => object?.kind === 'ClusterRole');
+    const own = roles.find((role) => role?.metadata.name === 'drayage');
+    return (own?.['rules'] as readonly PolicyRule[]).flatMap(({resources}) => resources);
+  };
+  const without = await rightsWith(false);
+  t.deepEqual(
+    (await rightsWith(true)).filter((resource) => !without.includes(resource)),
+    ['persistentvolumes', 'volumesnapshotcontents', 'storageclasses'],
+  );
+  t.true(without.includes('persistentvolumeclaims'));
+});
+
 test('Leases can be written in the own namespace only', async (t) => {
   const holders = (await objects({})).filter((object) => JSON.stringify(object['rules'] ?? '').includes('leases'));
   t.deepEqual(
