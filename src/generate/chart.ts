@@ -1,5 +1,6 @@
 import type {Kind} from '../kinds/kind.ts';
 import type {CustomResourceDefinition} from '../schema/crd.ts';
+import {clusterTypes} from '../schema/workload-types.ts';
 import {operatorRules, peopleRules, type PolicyRule} from './rbac.ts';
 import {marker, templateText, yamlText} from './text.ts';
 
@@ -23,9 +24,24 @@ ${templateText(yamlText({spec}))}{{- end }}
 `;
 }
 
-/** The operator's own ClusterRole. */
+/** The operator's own ClusterRole. What volumes take that are in no namespace is there with `rbac.volumes`. */
 export function clusterRoleTemplate(kinds: readonly Kind[]): string {
-  return `${header}${role(fullname, undefined, operatorRules(kinds))}`;
+  const rules = operatorRules(kinds);
+  const volumes = rulesFor(rules, (resource) => volumeResources.has(resource));
+  const others = rulesFor(rules, (resource) => !volumeResources.has(resource));
+  const withVolumes = volumes.length === 0 ? '' : `{{- if .Values.rbac.volumes }}\n${listText(volumes)}{{- end }}\n`;
+  return `${header}${role(fullname, undefined, others)}${withVolumes}`;
+}
+
+const volumeResources: ReadonlySet<string> = new Set(clusterTypes.map(({plural}) => plural));
+
+function rulesFor(rules: readonly PolicyRule[], isMeant: (resource: string) => boolean): readonly PolicyRule[] {
+  return rules.map((rule) => ({...rule, resources: rule.resources.filter(isMeant)})).filter(({resources}) => resources.length > 0);
+}
+
+/** Rules without the key before them, to be added to others. */
+function listText(rules: readonly PolicyRule[]): string {
+  return templateText(yamlText({rules})).replace(/^rules:\n/, '');
 }
 
 /** What people with Kubernetes' view, edit and admin roles may do with the kinds. */

@@ -16,8 +16,8 @@ const read = ['get', 'list', 'watch'];
 const engine: readonly Access[] = [access(events, ['create', 'patch']), {...access(namespaces, ['get']), resourceNames: ['kube-system']}];
 
 /**
- * The rules that the operator needs, and no wider: of its own kinds to read them, write their status and finalizers; what they
- * watch; what they ask for by `access`. Throws where a kind asks for everything (`*`).
+ * The rules that the operator needs, and no wider: of its own kinds to read them, write their status and, where they have one,
+ * their finalizer; what they watch; what they ask for by `access`. Throws where a kind asks for everything (`*`).
  */
 export function operatorRules(kinds: readonly Kind[]): readonly PolicyRule[] {
   return merge([...engine, ...kinds.flatMap((kind) => rulesOf(kind))]);
@@ -38,8 +38,6 @@ function rulesOf(kind: Kind): readonly Access[] {
   return [
     access(definition, [...read, ...(kind.finalizer ? ['patch'] : []), ...(kind.seed ? ['create'] : [])]),
     access(definition, ['patch'], 'status'),
-    // Kubernetes asks for it of those who set blockOwnerDeletion in what an object owns.
-    access(definition, ['update'], 'finalizers'),
     ...kind.watches.map(({source}) => access(source.type, read)),
     ...kind.access,
   ];

@@ -60,6 +60,12 @@ export const ChartValues = z.strictObject({
         .describe(
           'Let the operator ask for tokens of every ServiceAccount, for pull secrets with the identity of ServiceAccounts. With it the operator can act as any of them; a Role for each that is meant is narrower.',
         ),
+      volumes: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Let the operator make PersistentVolumes, StorageClasses and VolumeSnapshotContents, for task definitions with volumes of EFS, S3 Files, NFS and EBS. Without it Services that have such volumes are stalled (Forbidden).',
+        ),
     })
     .prefault({})
     .describe('Roles.'),

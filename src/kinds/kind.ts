@@ -70,7 +70,7 @@ export interface Watch {
   readonly keys: (changed: KubeObject, own: readonly KubeObject[]) => readonly Key[];
 }
 
-/** An RBAC rule that the kind's doors need, beyond reading its own objects and writing their status and finalizers. */
+/** An RBAC rule that the kind's doors need, beyond reading its own objects and writing their status and finalizer. */
 export interface Access {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];

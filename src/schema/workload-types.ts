@@ -11,12 +11,9 @@ export const coreServices = namespaced('v1', 'Service', 'services');
 export const configMaps = namespaced('v1', 'ConfigMap', 'configmaps');
 export const persistentVolumeClaims = namespaced('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims');
 export const networkPolicies = namespaced('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies');
-export const ingresses = namespaced('networking.k8s.io/v1', 'Ingress', 'ingresses');
-export const disruptionBudgets = namespaced('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets');
 
 export const externalSecrets = namespaced('external-secrets.io/v1', 'ExternalSecret', 'externalsecrets');
 export const targetGroupBindings = namespaced('elbv2.k8s.aws/v1beta1', 'TargetGroupBinding', 'targetgroupbindings');
-export const httpRoutes = namespaced('gateway.networking.k8s.io/v1', 'HTTPRoute', 'httproutes');
 export const volumeSnapshots = namespaced('snapshot.storage.k8s.io/v1', 'VolumeSnapshot', 'volumesnapshots');
 export const securityGroupPolicies = namespaced('vpcresources.k8s.aws/v1beta1', 'SecurityGroupPolicy', 'securitygrouppolicies');
 
@@ -44,12 +41,10 @@ export const coreTypes = [
   configMaps,
   persistentVolumeClaims,
   networkPolicies,
-  ingresses,
-  disruptionBudgets,
 ] as const;
 
 /** In the clusters that have their CRDs. */
-export const optionalTypes = [externalSecrets, targetGroupBindings, httpRoutes, securityGroupPolicies, volumeSnapshots] as const;
+export const optionalTypes = [externalSecrets, targetGroupBindings, securityGroupPolicies, volumeSnapshots] as const;
 
 /** In no namespace, so that nothing in one can own them. */
 export const clusterTypes = [persistentVolumes, storageClasses, volumeSnapshotContents] as const;

@@ -44,14 +44,17 @@ interface Asked {
 function withOptions(name: string, {driverOpts, scope}: Asked, path: string, context: Context): Json {
   const {type = 'none', o = ''} = driverOpts;
   const where = at(path, 'driverOpts');
-  acknowledge(driverOpts);
-  for (const key of Object.keys(driverOpts)) if (!['type', 'device', 'o'].includes(key)) unsupported(at(where, key), context.report);
+  for (const key of Object.keys(driverOpts).filter((one) => !['type', 'device', 'o'].includes(one))) {
+    acknowledge(driverOpts[key]);
+    unsupported(at(where, key), context.report);
+  }
   const options = o.split(',').filter((option) => option !== '');
   const {device = ''} = driverOpts;
   if (type === 'tmpfs' && scope === 'task') return tmpfsVolume({device, options}, where, context.report);
   if (/^nfs[34]?$/.test(type)) return nfsVolume(name, {type, device, options}, where, context);
   const isBind = type === 'none' && options.includes('bind') && options.every((option) => option === 'bind' || option === 'rw');
   if (isBind && device.startsWith('/') && !device.split('/').includes('..')) return {hostPath: {path: device, type: 'Directory'}};
+  acknowledge(driverOpts);
   unsupported(where, context.report);
   return {};
 }

@@ -12,17 +12,6 @@ function refused(reason: string, message: string): Verdict {
 }
 
 const containerVerdicts: Verdicts = {
-  secrets: refused('SecretsNotCarried', 'Secrets are not carried yet; remove them to let the app start without.'),
-  environmentFiles: refused('EnvironmentFilesNotCarried', 'Files of variables are not carried yet; write the variables into environment.'),
-  repositoryCredentials: ignored(
-    'RepositoryCredentialsIgnored',
-    'Give the namespace a pull secret for that registry, and name it in imagePullSecrets of its default ServiceAccount.',
-  ),
-  logConfiguration: ignored(
-    'LogConfigurationIgnored',
-    'What the container prints goes to the log of its node, where kubectl logs and log agents find it.',
-  ),
-  firelensConfiguration: ignored('FirelensIgnored', 'The container runs, but no other container prints into it.'),
   credentialSpecs: refused(
     'GmsaUnsupported',
     'Group managed service accounts are carried for Windows containers only (runtimePlatform); remove them to go on without.',
@@ -87,8 +76,8 @@ export const serviceVerdicts: Verdicts = Object.fromEntries(
     platformVersion: ignored('PlatformVersionIgnored', 'It is a version of Fargate.'),
     ...networkVerdicts,
     'loadBalancers[].advancedConfiguration': ignored(
-      'BlueGreenNotCarried',
-      'It is for blue/green deployments, which are not carried: new pods replace old ones in one target group.',
+      'ListenerRulesNotSwitched',
+      'Listener rules and a second target group are not used: a blue/green deployment moves the selector of the Kubernetes Service behind the one target group.',
     ),
     'serviceConnectConfiguration.logConfiguration': noProxy('There is no proxy that would log.'),
     'serviceConnectConfiguration.accessLogConfiguration': noProxy('There is no proxy that would log; let the app log its requests.'),
@@ -101,8 +90,8 @@ export const serviceVerdicts: Verdicts = Object.fromEntries(
     ),
     'serviceConnectConfiguration.services[].ingressPortOverride': noProxy('There is no proxy that would listen there.'),
     'serviceConnectConfiguration.services[].clientAliases[].testTrafficRules': ignored(
-      'BlueGreenNotCarried',
-      'They are for blue/green deployments, which are not carried.',
+      'TestTrafficUnavailable',
+      'There is no traffic for tests alone: at POST_SCALE_UP the new pods run without traffic, and can be reached by their label ecs.drayage.dev/deployment.',
     ),
     'volumeConfigurations[].managedEBSVolume.roleArn': ignored(
       'RoleArnIgnored',

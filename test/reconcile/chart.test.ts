@@ -122,6 +122,15 @@ test('rbac.aggregate=false leaves the roles of people as they are', async (t) =>
   );
 });
 
+test('rbac.volumes=false leaves out what is in no namespace, and nothing else', async (t) => {
+  const without = await rightsWith(false);
+  t.deepEqual(
+    (await rightsWith(true)).filter((resource) => !without.includes(resource)),
+    ['persistentvolumes', 'volumesnapshotcontents', 'storageclasses'],
+  );
+  t.true(without.includes('persistentvolumeclaims'));
+});
+
 test('Leases can be written in the own namespace only', async (t) => {
   const holders = (await objects({})).filter((object) => JSON.stringify(object['rules'] ?? '').includes('leases'));
   t.deepEqual(
@@ -239,6 +248,14 @@ function podOf(rendered: readonly KubeObject[]): {readonly pod: Pod; readonly co
 async function objects(values: object, apiVersions = served): Promise<readonly KubeObject[]> {
   const documents = parseAllDocuments(await template(chart, values, apiVersions), {version: '1.1'});
   return documents.map((document) => document.toJS() as KubeObject | null).filter((object) => object !== null);
+}
+
+/** What the operator has rights on by the chart as it is: the kind of these tests makes no volumes. */
+async function rightsWith(volumes: boolean): Promise<readonly string[]> {
+  const documents = parseAllDocuments(await template('charts/drayage', {rbac: {volumes}}), {version: '1.1'});
+  const roles = documents.map((document) => document.toJS() as KubeObject | null);
+  const own = roles.find((role) => role?.kind === 'ClusterRole' && role.metadata.name === 'drayage');
+  return ((own?.['rules'] ?? []) as readonly PolicyRule[]).flatMap(({resources}) => resources);
 }
 
 function template(folder: string, values: object, apiVersions = served): Promise<string> {

@@ -21,6 +21,8 @@ const watches: readonly Watch[] = [
 ];
 
 const access: readonly Access[] = [
+  // Kubernetes asks for it where an object has blockOwnerDeletion in its ownerReferences.
+  {apiGroups: ['ecs.drayage.dev'], resources: ['scheduledtasks/finalizers'], verbs: ['update']},
   {apiGroups: ['ecs.drayage.dev'], resources: ['tasks'], verbs: ['get', 'list', 'watch', 'create', 'delete']},
 ];
 

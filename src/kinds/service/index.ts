@@ -30,6 +30,8 @@ const watches: readonly Watch[] = [
 
 const access: readonly Access[] = [
   ...madeAccess,
+  // Kubernetes asks for it where an object has blockOwnerDeletion in its ownerReferences.
+  {apiGroups: ['ecs.drayage.dev'], resources: ['services/finalizers'], verbs: ['update']},
   {apiGroups: ['apps'], resources: ['replicasets'], verbs: ['get']},
   {apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch', 'delete']},
   {apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete']},

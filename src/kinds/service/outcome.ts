@@ -18,16 +18,17 @@ export function outcomeOf(resource: Resource<ServiceSpec>, observed: Observed, c
   const {decision, taskDefinition, desired, there, settings} = course;
   const {rollout, failed, pause} = decision;
   const service = `(service ${resource.metadata.name})`;
+  const where = resource.metadata.namespace === undefined ? '' : ` -n ${resource.metadata.namespace}`;
   const workload = there.find((one) => deploymentIdOf(one) === rollout.id);
   const progress = workload === undefined ? undefined : progressOf(workload);
   if (rollout.state === 'FAILED') {
     const selector = `${serviceLabel}=${labelValue(resource.metadata.name)}`;
     const why = `${rollout.reason} ${textOf(course, observed)}`.trim();
-    const message = `${service} (deployment ${nameOf(rollout.id)}) deployment failed: ${why} Nothing more is started for ${taskDefinition}. See why with: kubectl describe pods -l ${selector}`;
+    const message = `${service} (deployment ${nameOf(rollout.id)}) deployment failed: ${why} Nothing more is started for ${taskDefinition}. See why with: kubectl describe pods${where} -l ${selector}`;
     return {is: 'stalled', reason: 'DeploymentFailed', message};
   }
   if (pause !== undefined) {
-    const command = `kubectl annotate ecssvc ${resource.metadata.name} --overwrite ${continueKey}=${pause.key}`;
+    const command = `kubectl annotate ecssvc ${resource.metadata.name}${where} --overwrite ${continueKey}=${pause.key}`;
     const message = `${service} (deployment ${nameOf(rollout.id)}) waits until ${pause.until}. Let it go on with: ${command} (or take it back, with ${goBack} as the value).`;
     return waiting('WaitingToContinue', message, 60);
   }

@@ -22,6 +22,8 @@ const watches: readonly Watch[] = [
 ];
 
 const access: readonly Access[] = [
+  // Kubernetes asks for it where an object has blockOwnerDeletion in its ownerReferences.
+  {apiGroups: ['ecs.drayage.dev'], resources: ['taskdefinitions/finalizers'], verbs: ['update']},
   {apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list', 'watch', 'create', 'patch']},
   {apiGroups: ['ecs.drayage.dev'], resources: ['services'], verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete']},
 ];

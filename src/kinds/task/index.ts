@@ -28,6 +28,8 @@ const watches: readonly Watch[] = [
 ];
 
 const access: readonly Access[] = [
+  // Kubernetes asks for it where an object has blockOwnerDeletion in its ownerReferences.
+  {apiGroups: ['ecs.drayage.dev'], resources: ['tasks/finalizers'], verbs: ['update']},
   {apiGroups: ['apps'], resources: ['controllerrevisions'], verbs: ['get', 'list', 'watch']},
   {apiGroups: ['batch'], resources: ['jobs'], verbs: ['get', 'list', 'watch', 'create', 'patch']},
   // To stop a task: pods on a node get a deadline, others are deleted.

@@ -170,7 +170,7 @@ test('a pause before the start waits for the annotation, and for one that is new
     .register('app:next')
     .go();
   t.like(world.outcome, {is: 'waiting', reason: 'WaitingToContinue'});
-  t.regex(world.outcome?.message ?? '', /kubectl annotate ecssvc shop --overwrite ecs\.drayage\.dev\/continue=PRE_SCALE_UP /);
+  t.regex(world.outcome?.message ?? '', /kubectl annotate ecssvc shop -n [a-z]+ --overwrite ecs\.drayage\.dev\/continue=PRE_SCALE_UP /);
   t.is(world.podsOf('app:next').length, 0);
   world.annotate({'ecs.drayage.dev/continue': 'PRE_SCALE_UP'}).go();
   t.is(world.outcome?.reason, 'SteadyState');
