@@ -25,22 +25,21 @@ export function isPinned({image, versionConsistency}: ContainerDefinition): bool
  */
 export function imageOf(container: ContainerDefinition, path: string, {form, report, settings}: Context): string {
   const {image, versionConsistency} = container;
-  if (versionConsistency === 'disabled' || isDigest(image) || form === 'task') return image;
+  if (versionConsistency === 'disabled' || isDigest(image)) return image;
+  const pin = isPinned(container) ? settings.images?.[image] : undefined;
+  if (pin !== undefined && 'digest' in pin) return `${withoutTag(image)}@${pin.digest}`;
+  // A task that is run by itself starts once.
+  if (form === 'task') return image;
   const note = (reason: string, message: string): void => report({path: at(path, 'image'), level: 'approximated', reason, message});
-  if (!isPinned(container)) {
+  if (pin !== undefined) {
+    const message = `The tag is looked up each time a pod starts, because its digest could not be looked up for the deployment: ${pin.unresolved}`;
+    note('ImageDigestUnresolved', message);
+  } else if (!isPinned(container)) {
     note(
       'ImageTagNotPinned',
       'The tag is looked up each time a pod starts; ECS looks it up once for each deployment. Name a digest to be sure.',
     );
-    return image;
   }
-  const pin = settings.images?.[image];
-  if (pin === undefined) return image;
-  if ('digest' in pin) return `${withoutTag(image)}@${pin.digest}`;
-  note(
-    'ImageDigestUnresolved',
-    `The tag is looked up each time a pod starts, because its digest could not be looked up for the deployment: ${pin.unresolved}`,
-  );
   return image;
 }
 

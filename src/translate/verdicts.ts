@@ -37,7 +37,6 @@ export const taskVerdicts: Verdicts = {
     'FsxSmbDriverRequired',
     'The address of an FSx file system cannot be told from its id. Install the SMB CSI driver, make a PersistentVolumeClaim for the share, and mount it in a Deployment of your own; or remove the volume.',
   ),
-  'volumes[].dockerVolumeConfiguration.driverOpts.device': ignored('DockerVolumeOptionIgnored', 'A memory volume has no device.'),
   'volumes[].dockerVolumeConfiguration.autoprovision': ignored(
     'DockerVolumeOptionIgnored',
     'It is for volumes of scope shared that are folders of the node.',

@@ -44,13 +44,9 @@ test('the one that comes second does not take the Secret of the first, and says 
 });
 
 test('a ServiceAccount that was made for the role of a task is served as the default one is', async (t) => {
-  const account = (labels: Readonly<Record<string, string>>) => {
+  const attached = async (labels: Readonly<Record<string, string>>, spec = {}): Promise<boolean> => {
     const cluster = withNamespaces('a');
     cluster.put({apiVersion: 'v1', kind: 'ServiceAccount', metadata: {name: 'shop', namespace: 'a', labels}});
-    return cluster;
-  };
-  const attached = async (labels: Readonly<Record<string, string>>, spec = {}): Promise<boolean> => {
-    const cluster = account(labels);
     await cluster.walk(pullSecretIn('a', spec));
     return cluster.find('ServiceAccount', 'shop', 'a')?.metadata.annotations?.['ecr.drayage.dev/pull-secrets'] !== undefined;
   };
