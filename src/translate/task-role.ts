@@ -71,7 +71,8 @@ function isAllowed(arn: string, {allowedRoles = []}: ClusterSettings, namespace:
   return false;
 }
 
-const pullSecrets = 'Pull secrets that the default ServiceAccount names must be named in this one too.';
+const pullSecrets =
+  'Where you apply these manifests yourself, name the pull secrets of the default ServiceAccount in this one too; the operator does.';
 
 function trust(account: string): {reason: string; message: string} {
   const message = `The pods act as the role through the ServiceAccount ${account}: the trust policy of the role must let the OIDC provider of this cluster assume it for system:serviceaccount:${account}; ecs-tasks.amazonaws.com is not enough. ${pullSecrets}`;

@@ -1,14 +1,18 @@
 import {isNamespaceTerminating, isNotFound} from '../../kube/errors.ts';
 import type {KubeObject} from '../../schema/object.ts';
 import type {ResourceType} from '../../schema/resource-type.ts';
+import {serviceAccounts} from '../../schema/types.ts';
 import type {Doors} from '../doors.ts';
 import {Interruption} from '../outcome.ts';
+import {makeAccount} from './apply-account.ts';
 import {typeOf} from './types.ts';
 
 /** One server-side apply. Throws Interruption where the cluster does not know the kind. */
-export async function applyObject(object: KubeObject, {kube}: Pick<Doors, 'kube'>): Promise<KubeObject> {
+export async function applyObject(object: KubeObject, doors: Pick<Doors, 'kube'>): Promise<KubeObject> {
+  const type = knownTypeOf(object);
+  if (type === serviceAccounts) await makeAccount(object, doors);
   try {
-    return await kube.apply(knownTypeOf(object), object);
+    return await doors.kube.apply(type, object);
   } catch (error) {
     // Applying makes what is missing, so only the kind can be what was not found.
     if (!isNotFound(error) || isNamespaceTerminating(error)) throw error;

@@ -43,13 +43,15 @@ test('the one that comes second does not take the Secret of the first, and says 
   t.is(cluster.find('ServiceAccount', 'default', 'a')?.metadata.annotations?.['ecr.drayage.dev/pull-secrets'], 'team=ecr-pull');
 });
 
+/** Whether a ServiceAccount with these labels names the secret. */
+async function attached(labels: Readonly<Record<string, string>>, spec = {}): Promise<boolean> {
+  const cluster = withNamespaces('a');
+  cluster.put({apiVersion: 'v1', kind: 'ServiceAccount', metadata: {name: 'shop', namespace: 'a', labels}});
+  await cluster.walk(pullSecretIn('a', spec));
+  return cluster.find('ServiceAccount', 'shop', 'a')?.metadata.annotations?.['ecr.drayage.dev/pull-secrets'] !== undefined;
+}
+
 test('a ServiceAccount that was made for the role of a task is served as the default one is', async (t) => {
-  const attached = async (labels: Readonly<Record<string, string>>, spec = {}): Promise<boolean> => {
-    const cluster = withNamespaces('a');
-    cluster.put({apiVersion: 'v1', kind: 'ServiceAccount', metadata: {name: 'shop', namespace: 'a', labels}});
-    await cluster.walk(pullSecretIn('a', spec));
-    return cluster.find('ServiceAccount', 'shop', 'a')?.metadata.annotations?.['ecr.drayage.dev/pull-secrets'] !== undefined;
-  };
   const ours = {'app.kubernetes.io/managed-by': 'drayage'};
   t.true(await attached(ours));
   t.false(await attached({'app.kubernetes.io/managed-by': 'Helm'}));

@@ -13,7 +13,11 @@ const account: KubeObject = {
 const step = {is: 'apply', call: 'ApplyServiceAccount', why: 'apply', object: account} as const;
 
 function doorsWith(there: KubeObject | undefined, applied: KubeObject[]): Doors {
-  const kube = {get: async () => there, apply: async (_type: unknown, object: KubeObject) => (applied.push(object), object)};
+  const kube = {
+    get: async () => there,
+    create: async () => {},
+    apply: async (_type: unknown, object: KubeObject) => (applied.push(object), object),
+  };
   return {kube, now: () => new Date(0)} as unknown as Doors;
 }
 
