@@ -19,7 +19,7 @@ export function acceleratorsOf(container: ContainerDefinition, path: string, rep
     const resource = type === 'GPU' ? 'nvidia.com/gpu' : type === 'NeuronDevice' ? 'aws.amazon.com/neuron' : undefined;
     if (resource === undefined) {
       if (type === 'InferenceAccelerator') refuse('InferenceAcceleratorUnavailable', 'Elastic Inference is no more; remove it.');
-      else refuse('UnknownResource', `${type} is not known; ECS has GPU and NeuronDevice.`);
+      else refuse('UnknownResource', `${type} is not known; write GPU or NeuronDevice, or remove it.`);
     } else if (sharingStrategy !== undefined) {
       const {memory, maxComputePercent} = sharingStrategy.nvidiaMps ?? {};
       if (value !== undefined) refuse('InvalidField', 'ECS takes either value or sharingStrategy; remove one.');

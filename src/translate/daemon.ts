@@ -9,7 +9,7 @@ export function daemonRolloutOf(service: ServiceInput, report: Report): Readonly
   const {minimumHealthyPercent = 0, maximumPercent = 100, strategy = 'ROLLING'} = service.deploymentConfiguration ?? {};
   const refuse = (path: string, reason: string, message: string): void => report({path, level: 'refused', reason, message});
   if (strategy !== 'ROLLING') {
-    const message = `${strategy} would run two tasks on a node; a DAEMON service is deployed ROLLING.`;
+    const message = `${strategy} would run two tasks on a node; a DAEMON service is deployed ROLLING, so write that.`;
     refuse('service.deploymentConfiguration.strategy', 'DaemonStrategyUnsupported', message);
   }
   if (service.launchType === 'FARGATE') {

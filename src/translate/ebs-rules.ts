@@ -27,7 +27,8 @@ export function checkEbs(volume: ManagedEbsVolume, path: string, report: Report)
     refuse('sizeInGiB', snapshotId === undefined ? 'Write it.' : message);
   }
   if ((volumeType === 'io1' || volumeType === 'io2') && iops === undefined) refuse('iops', `A ${volumeType} volume needs it.`);
-  if (iops !== undefined && !['gp3', 'io1', 'io2'].includes(volumeType)) refuse('iops', `A ${volumeType} volume takes no iops.`);
+  if (iops !== undefined && !['gp3', 'io1', 'io2'].includes(volumeType))
+    refuse('iops', `A ${volumeType} volume takes no iops; remove it, or choose gp3, io1 or io2.`);
   if (throughput !== undefined && volumeType !== 'gp3') refuse('throughput', `Only gp3 takes it, not ${volumeType}.`);
   if (volumeInitializationRate !== undefined && snapshotId === undefined) refuse('volumeInitializationRate', 'It needs a snapshotId.');
   if (kmsKeyId !== undefined && encrypted !== true) refuse('kmsKeyId', 'It needs encrypted: true.');

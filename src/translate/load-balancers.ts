@@ -35,7 +35,10 @@ export function addTargetGroupBindings({loadBalancers = []}: ServiceInput, conte
     if (arn === undefined || port === undefined) continue;
     const placeholder = placeholderIn(arn);
     if (placeholder !== undefined || !/^arn:[^:]+:elasticloadbalancing:[^:]+:[^:]+:targetgroup\/[^/]+\/[^/]+$/.test(arn)) {
-      const message = placeholder === undefined ? 'It must be the ARN of a target group.' : `${placeholder} has not been filled in.`;
+      const message =
+        placeholder === undefined
+          ? 'It must be the ARN of a target group.'
+          : `${placeholder} has not been filled in; put the ARN of a target group there.`;
       context.report({path: at(list, index, 'targetGroupArn'), level: 'refused', reason: 'InvalidTargetGroup', message});
       continue;
     }

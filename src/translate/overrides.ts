@@ -1,6 +1,7 @@
 import type {ContainerDefinition, TaskDefinition} from './ecs.ts';
 import {at} from './field-path.ts';
 import type {Report} from './note.ts';
+import {acknowledge} from './recorder.ts';
 import type {ContainerOverride, TaskOverride} from './run-task-input.ts';
 
 export interface Overridden {
@@ -27,7 +28,8 @@ export function overridden(definition: TaskDefinition, overrides: TaskOverride |
     const which = containers.findIndex(({name}) => name === one.name);
     const container = containers[which];
     if (container === undefined) {
-      const message = `The task definition has no container ${one.name}; it has ${containers.map(({name}) => name).join(', ')}.`;
+      acknowledge(one);
+      const message = `The task definition has no container ${one.name}; name one that it has: ${containers.map(({name}) => name).join(', ')}.`;
       report({path: at(from, 'name'), level: 'refused', reason: 'UnknownContainer', message});
     } else containers[which] = withContainer(container, one, {from, to: at('containerDefinitions', which), origins});
   }

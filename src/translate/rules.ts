@@ -90,7 +90,11 @@ function checkMemory(task: TaskDefinition, refuse: Refuse): void {
       refuse(at(path, 'memoryReservation'), 'ReservationAboveMemory', 'memoryReservation must not be greater than memory.');
     }
     if (total !== undefined && memory !== undefined && memory > total) {
-      refuse(at(path, 'memory'), 'ContainerAboveTask', `The container may use more memory than the whole task (${total} MiB).`);
+      refuse(
+        at(path, 'memory'),
+        'ContainerAboveTask',
+        `The container may use more memory than the whole task (${total} MiB); lower it, or raise memory of the task.`,
+      );
     }
   }
   if (total !== undefined && reserved > total) {

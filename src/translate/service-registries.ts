@@ -44,7 +44,8 @@ function portsOf(registry: ServiceRegistry, path: string, task: TaskDefinition, 
     return [];
   };
   if (port !== undefined && containerName !== undefined) return refuse('Write either port, or containerName and containerPort.');
-  if ((containerName === undefined) !== (containerPort === undefined)) return refuse('containerName and containerPort belong together.');
+  if ((containerName === undefined) !== (containerPort === undefined))
+    return refuse('containerName and containerPort belong together; give both or neither.');
   if (containerName !== undefined && containerPort !== undefined) {
     const found = findPort(task, {containerName, containerPort}, path, context.report);
     return found === undefined
