@@ -42,16 +42,22 @@ function tasksSaid({deployments: before = [], events = []}: ServiceStatus, {depl
     const mine = pods.filter((pod) => nameOf(idOfPod(pod) ?? '') === id);
     if (more > 0) {
       // Pods of one second cannot be told apart by their age.
-      const fresh = mine.filter((pod) => isLive(pod) && !events.some(({message}) => message.includes(`(task ${pod.metadata.name})`)));
-      const tasks = named(fresh, more);
+      const tasks = named(
+        mine.filter((pod) => isLive(pod) && !isNamed(pod, ' has started ', events)),
+        more,
+      );
       return [`has started ${more} tasks${tasks === '' ? '' : `: ${tasks}`}.`];
     }
     const ending = named(
-      mine.filter((pod) => !isLive(pod)),
+      mine.filter((pod) => !isLive(pod) && !isNamed(pod, ' has stopped ', events)),
       -more,
     );
     return [`has stopped ${-more} running tasks${ending === '' ? '' : `: ${ending}`}.`];
   });
+}
+
+function isNamed({metadata}: KubeObject, what: string, events: readonly ServiceEvent[]): boolean {
+  return events.some(({message}) => message.includes(what) && message.includes(`(task ${metadata.name})`));
 }
 
 function tasksIn(deployments: readonly DeploymentState[], id: string): number {

@@ -230,6 +230,21 @@ test('a service that a revision to go back to has been taken from stays where it
   t.is(world.outcome?.reason, 'RolledBack');
 });
 
+test('each task that has stopped is named once, also where the first is still ending when the second stops', (t) => {
+  const world = new World().register().walk().run().walk();
+  const [first, second] = world.pods;
+  const ending = (pod: typeof first) => pod && {...pod, metadata: {...pod.metadata, deletionTimestamp: '2026-01-01T00:01:00Z'}};
+  world.pods = [ending(first), second].filter((pod) => pod !== undefined);
+  world.walk();
+  world.pods = [ending(first), ending(second)].filter((pod) => pod !== undefined);
+  world.walk();
+  const stopped = world.status.events?.map(({message}) => message).filter((message) => message.includes('has stopped')) ?? [];
+  t.deepEqual(
+    stopped.map((message) => /\(task (.*)\)/.exec(message)?.[1]),
+    [second?.metadata.name, first?.metadata.name],
+  );
+});
+
 test('each task that has started is named once, also where they come one by one within a second', (t) => {
   const world = new World().register().walk().run();
   const all = world.pods;
