@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {KubeObject} from '../../src/schema/object.ts';
-import {clusters, deployments, namespaces, services, taskDefinitions} from '../../src/schema/types.ts';
+import {clusters, deployments, namespaces, serviceAccounts, services, taskDefinitions} from '../../src/schema/types.ts';
 import {eventually} from '../support/eventually.ts';
 import {conditionIn, personOf, type Person} from '../support/place.ts';
 import {startStage, type Stage} from '../support/stage.ts';
@@ -159,6 +159,9 @@ test('what cannot be placed, and what a strict Cluster does not allow, is refuse
 test('a role runs where the Cluster allows it to the namespace, and only there', async (t) => {
   const place = await person.place('roles');
   const role = 'arn:aws:iam::123456789012:role/shop-web';
+  const imagePullSecrets = [{name: 'registry'}];
+  await eventually('there is a default ServiceAccount', async () => place.get(serviceAccounts, 'default'));
+  await place.change(serviceAccounts, 'default', {imagePullSecrets});
   await cluster('roles', withRoles(['arn:aws:iam::123456789012:role/data-*']));
   await place.apply(taskDefinitions, 'web', {...web, taskRoleArn: role});
   await place.apply(services, 'web', {taskDefinition: 'web', cluster: 'roles'});
@@ -167,6 +170,8 @@ test('a role runs where the Cluster allows it to the namespace, and only there',
   await cluster('roles', withRoles(['arn:aws:iam::123456789012:role/shop-*']));
   const deployment = await eventually('there is a Deployment', async () => place.get(deployments, 'web'));
   t.is(podSpec(deployment)['serviceAccountName'], 'web');
+  const account = await place.get(serviceAccounts, 'web');
+  t.like(account, {metadata: {annotations: {'eks.amazonaws.com/role-arn': role}}, imagePullSecrets});
 });
 
 test('a task definition that runs with a role that is not allowed is refused by the API server, with what to do', async (t) => {
