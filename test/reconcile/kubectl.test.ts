@@ -52,6 +52,8 @@ test.before(async () => {
   const rules = [{destinations: [{region: 'eu-west-1', registryId: cloud.accountId}]}];
   await cloud.ecr.send(new PutReplicationConfigurationCommand({replicationConfiguration: {rules}}));
   await person.kubectl('create', 'namespace', 'argocd');
+  // What the example of a Cluster asks of nodes for FARGATE.
+  await person.kubectl('label', 'node', '--all', 'eks.amazonaws.com/compute-type=auto', 'karpenter.sh/capacity-type=on-demand');
   for (const file of files) await cluster.apply(await readFile(path.join(examples, file), 'utf8'));
   await person.kubectl('wait', '--for=condition=Ready', 'repository/web', '-n', 'shop', '--timeout=60s');
   await pushBusybox(cloud, 'shop/web:1');
@@ -63,7 +65,7 @@ test.before(async () => {
     const type = `${plural}.${apiVersion.split('/')[0]}`;
     // The Registry is made by the operator at its start, a moment before or after the rest.
     await person.kubectl('wait', '--for=create', type, '--timeout=60s', ...objectOf(plural));
-    await person.kubectl('wait', '--for=condition=Ready', type, '--timeout=60s', ...objectOf(plural));
+    await person.kubectl('wait', '--for=condition=Ready', type, '--timeout=90s', ...objectOf(plural));
   }
 });
 
