@@ -126,11 +126,12 @@ for (const definition of definitions) {
 
 test('kubectl get drayage -A shows every kind', async (t) => {
   const all = await person.kubectl('get', 'drayage', '-A', '-o', 'name');
-  const seen = all
+  const shownKinds = all
     .trimEnd()
     .split('\n')
     .map((line) => line.slice(0, line.indexOf('/')));
-  t.deepEqual(new Set(seen), new Set(definitions.map(({singular, apiVersion}) => `${singular}.${apiVersion.split('/')[0]}`)));
+  const every = definitions.map(({singular, apiVersion}) => `${singular}.${apiVersion.split('/')[0]}`);
+  t.deepEqual([...new Set(shownKinds)].toSorted(), every.toSorted());
 });
 
 test('service and svc stay the core kind', async (t) => {
