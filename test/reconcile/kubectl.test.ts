@@ -52,6 +52,8 @@ test.before(async () => {
   const rules = [{destinations: [{region: 'eu-west-1', registryId: cloud.accountId}]}];
   await cloud.ecr.send(new PutReplicationConfigurationCommand({replicationConfiguration: {rules}}));
   await person.kubectl('create', 'namespace', 'argocd');
+  // What the example of a Cluster asks of nodes for FARGATE.
+  await person.kubectl('label', 'node', '--all', 'eks.amazonaws.com/compute-type=auto', 'karpenter.sh/capacity-type=on-demand');
   for (const file of files) await cluster.apply(await readFile(path.join(examples, file), 'utf8'));
   await person.kubectl('wait', '--for=condition=Ready', 'repository/web', '-n', 'shop', '--timeout=60s');
   await pushBusybox(cloud, 'shop/web:1');
@@ -63,7 +65,7 @@ test.before(async () => {
     const type = `${plural}.${apiVersion.split('/')[0]}`;
     // The Registry is made by the operator at its start, a moment before or after the rest.
     await person.kubectl('wait', '--for=create', type, '--timeout=60s', ...objectOf(plural));
-    await person.kubectl('wait', '--for=condition=Ready', type, '--timeout=60s', ...objectOf(plural));
+    await person.kubectl('wait', '--for=condition=Ready', type, '--timeout=90s', ...objectOf(plural));
   }
 });
 
@@ -124,11 +126,12 @@ for (const definition of definitions) {
 
 test('kubectl get drayage -A shows every kind', async (t) => {
   const all = await person.kubectl('get', 'drayage', '-A', '-o', 'name');
-  const seen = all
+  const shownKinds = all
     .trimEnd()
     .split('\n')
     .map((line) => line.slice(0, line.indexOf('/')));
-  t.deepEqual(new Set(seen), new Set(definitions.map(({singular, apiVersion}) => `${singular}.${apiVersion.split('/')[0]}`)));
+  const every = definitions.map(({singular, apiVersion}) => `${singular}.${apiVersion.split('/')[0]}`);
+  t.deepEqual([...new Set(shownKinds)].toSorted(), every.toSorted());
 });
 
 test('service and svc stay the core kind', async (t) => {
