@@ -14,6 +14,7 @@ export const networkPolicies = namespaced('networking.k8s.io/v1', 'NetworkPolicy
 
 export const externalSecrets = namespaced('external-secrets.io/v1', 'ExternalSecret', 'externalsecrets');
 export const targetGroupBindings = namespaced('elbv2.k8s.aws/v1beta1', 'TargetGroupBinding', 'targetgroupbindings');
+export const podIdentityAssociations = namespaced('eks.services.k8s.aws/v1alpha1', 'PodIdentityAssociation', 'podidentityassociations');
 export const volumeSnapshots = namespaced('snapshot.storage.k8s.io/v1', 'VolumeSnapshot', 'volumesnapshots');
 export const securityGroupPolicies = namespaced('vpcresources.k8s.aws/v1beta1', 'SecurityGroupPolicy', 'securitygrouppolicies');
 
@@ -44,7 +45,13 @@ export const coreTypes = [
 ] as const;
 
 /** In the clusters that have their CRDs. */
-export const optionalTypes = [externalSecrets, targetGroupBindings, securityGroupPolicies, volumeSnapshots] as const;
+export const optionalTypes = [
+  externalSecrets,
+  podIdentityAssociations,
+  targetGroupBindings,
+  securityGroupPolicies,
+  volumeSnapshots,
+] as const;
 
 /** In no namespace, so that nothing in one can own them. */
 export const clusterTypes = [persistentVolumes, storageClasses, volumeSnapshotContents] as const;

@@ -108,8 +108,13 @@ export interface TaskRoles {
   readonly accountId?: string;
   /** Partition of such roles. Default aws. */
   readonly partition?: string;
-  /** Name of the EKS cluster, for what notes say of Pod Identity. */
+  /** Name of the EKS cluster, for Pod Identity. */
   readonly eksClusterName?: string;
+  /**
+   * Who binds a role to its ServiceAccount for Pod Identity. `PodIdentityAssociation`: the EKS controller of ACK, which is given an
+   * object of that kind. Default None: a person.
+   */
+  readonly associations?: 'PodIdentityAssociation' | 'None';
 }
 
 /** How values in AWS Secrets Manager, Parameter Store and S3 reach pods. */

@@ -26,20 +26,20 @@ export function taskRoleOf(task: TaskDefinition, context: Context): {readonly se
   const {namespace} = settings;
   const name = context.form === 'task' ? accountOfTasks(task.family, arn) : settings.name;
   const whose = context.form === 'task' ? {[familyLabel]: labelValue(task.family)} : {[serviceLabel]: labelValue(name)};
+  const metadata = {name, ...(namespace === undefined ? {} : {namespace}), labels: {[managedByLabel]: managedBy, ...whose}};
   context.add({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
-    metadata: {
-      name,
-      ...(namespace === undefined ? {} : {namespace}),
-      labels: {[managedByLabel]: managedBy, ...whose},
-      ...(provider === 'IRSA' ? {annotations: {'eks.amazonaws.com/role-arn': arn}} : {}),
-    },
+    metadata: {...metadata, ...(provider === 'IRSA' ? {annotations: {'eks.amazonaws.com/role-arn': arn}} : {})},
     // As the pod has it: a task has no credentials of the cluster.
     automountServiceAccountToken: false,
   });
-  const account = `${namespace ?? 'default'}:${name}`;
-  report({path, level: 'approximated', ...(provider === 'IRSA' ? trust(account) : association(account, arn, taskRoles))});
+  const account = {namespace: namespace ?? 'default', name};
+  report({path, level: 'approximated', ...(provider === 'IRSA' ? trust(account) : bound(account, arn, taskRoles))});
+  if (provider === 'PodIdentity' && taskRoles.associations === 'PodIdentityAssociation') {
+    const spec = {clusterName: taskRoles.eksClusterName ?? '', namespace: account.namespace, serviceAccount: name, roleARN: arn};
+    context.add({apiVersion: 'eks.services.k8s.aws/v1alpha1', kind: 'PodIdentityAssociation', metadata, spec});
+  }
   return {serviceAccountName: name};
 }
 
@@ -74,14 +74,25 @@ function isAllowed(arn: string, {allowedRoles = []}: ClusterSettings, namespace:
 const pullSecrets =
   'Where you apply these manifests yourself, name the pull secrets of the default ServiceAccount in this one too; the operator does.';
 
-function trust(account: string): {reason: string; message: string} {
-  const message = `The pods act as the role through the ServiceAccount ${account}: the trust policy of the role must let the OIDC provider of this cluster assume it for system:serviceaccount:${account}; ecs-tasks.amazonaws.com is not enough. ${pullSecrets}`;
+interface Account {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function trust({namespace, name}: Account): {reason: string; message: string} {
+  const message = `The pods act as the role through the ServiceAccount ${namespace}:${name}: the trust policy of the role must let the OIDC provider of this cluster assume it for system:serviceaccount:${namespace}:${name}; ecs-tasks.amazonaws.com is not enough. ${pullSecrets}`;
   return {reason: 'TaskRoleTrustNeeded', message};
 }
 
-function association(account: string, arn: string, {eksClusterName = 'CLUSTER'}: TaskRoles): {reason: string; message: string} {
-  const [namespace, name] = account.split(':');
+function bound({namespace, name}: Account, arn: string, {eksClusterName = 'CLUSTER', associations}: TaskRoles) {
+  const trusted = 'The trust policy of the role must let pods.eks.amazonaws.com do sts:AssumeRole and sts:TagSession.';
+  if (associations === 'PodIdentityAssociation') {
+    const message = `The EKS controller of ACK binds the role to the ServiceAccount ${namespace}:${name}. ${trusted} ${pullSecrets}`;
+    return {reason: 'TaskRoleTrustNeeded', message};
+  }
   const command = `aws eks create-pod-identity-association --cluster-name ${eksClusterName} --namespace ${namespace} --service-account ${name} --role-arn ${arn}`;
-  const message = `Bind the role to the ServiceAccount once: ${command}. The trust policy of the role must name pods.eks.amazonaws.com. ${pullSecrets}`;
-  return {reason: 'PodIdentityAssociationNeeded', message};
+  return {
+    reason: 'PodIdentityAssociationNeeded',
+    message: `Bind the role to the ServiceAccount once: ${command}. ${trusted} ${pullSecrets}`,
+  };
 }

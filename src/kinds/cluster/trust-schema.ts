@@ -21,30 +21,44 @@ const AllowedRoles = z.object({
   roles: set(arnPattern).min(1).max(100).describe('ARNs of IAM roles; `*` stands for any text.'),
 });
 
-const TaskRoles = z.object({
-  provider: z
-    .enum(['IRSA', 'PodIdentity', 'None'])
-    .default('None')
-    .describe(
-      'How pods get the role of their task definition. IRSA: a ServiceAccount of the name of the service or task with the annotation eks.amazonaws.com/role-arn. PodIdentity: such a ServiceAccount, to which you bind the role. None: not from here, and taskRoleArn is noted.',
-    ),
-  accountId: z
-    .string()
-    .max(12)
-    .regex(/^[0-9]{12}$/)
-    .optional()
-    .describe('The AWS account of roles that task definitions call by their bare names. Left out, such roles are refused.'),
-  partition: z
-    .enum(['aws', 'aws-cn', 'aws-us-gov'])
-    .optional()
-    .describe('The partition of roles that are called by their bare names. Default aws.'),
-  eksClusterName: z
-    .string()
-    .max(100)
-    .regex(/^[0-9A-Za-z][0-9A-Za-z_-]*$/)
-    .optional()
-    .describe('The name of the EKS cluster, for the commands that notes tell for PodIdentity.'),
-});
+const TaskRoles = rule(
+  z.object({
+    provider: z
+      .enum(['IRSA', 'PodIdentity', 'None'])
+      .default('None')
+      .describe(
+        'How pods get the role of their task definition. IRSA: a ServiceAccount of the name of the service or task with the annotation eks.amazonaws.com/role-arn. PodIdentity: such a ServiceAccount, to which the role is bound (see associations). None: not from here, and taskRoleArn is noted.',
+      ),
+    accountId: z
+      .string()
+      .max(12)
+      .regex(/^[0-9]{12}$/)
+      .optional()
+      .describe('The AWS account of roles that task definitions call by their bare names. Left out, such roles are refused.'),
+    partition: z
+      .enum(['aws', 'aws-cn', 'aws-us-gov'])
+      .optional()
+      .describe('The partition of roles that are called by their bare names. Default aws.'),
+    eksClusterName: z
+      .string()
+      .max(100)
+      .regex(/^[0-9A-Za-z][0-9A-Za-z_-]*$/)
+      .optional()
+      .describe('The name of the EKS cluster, for PodIdentity.'),
+    associations: z
+      .enum(['PodIdentityAssociation', 'None'])
+      .default('None')
+      .describe(
+        'Who binds roles to ServiceAccounts with provider PodIdentity. PodIdentityAssociation: the EKS controller of AWS Controllers for Kubernetes (ACK), which is given an object of that kind; pods are started when it is done. None: you, with the command that a note tells.',
+      ),
+  }),
+  {
+    rule: "self.associations == 'None' || (self.provider == 'PodIdentity' && has(self.eksClusterName))",
+    message: 'associations are for provider PodIdentity, and need eksClusterName',
+    test: ({associations, provider, eksClusterName}) =>
+      associations === 'None' || (provider === 'PodIdentity' && eksClusterName !== undefined),
+  },
+);
 
 const StoreReference = z.object({
   name: z.string().min(1).max(253).describe('The name of the store.'),

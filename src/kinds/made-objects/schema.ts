@@ -16,5 +16,6 @@ export type MadeObjects = z.infer<typeof MadeObjects>;
 
 /** Reasons of every kind that makes such objects. */
 export const madeReasons: Readonly<Record<string, string>> = {
+  RoleNotBound: 'The EKS controller of ACK cannot bind the role to its ServiceAccount. The message has its words.',
   KindNotInstalled: 'It is to be made of a kind that the cluster does not have. Install what brings it.',
 };

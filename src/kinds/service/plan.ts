@@ -7,13 +7,14 @@ import {planRemoval, planSecrets} from '../needed-secrets/plan.ts';
 import type {Outcome} from '../outcome.ts';
 import {courseOf, type Course} from './course.ts';
 import {demandOf} from './demand.ts';
+import {awaitedOf} from '../made-objects/awaited.ts';
 import {unwritten} from '../made-objects/inventory.ts';
 import {madeOf, resized} from './made.ts';
 import {wantedOf} from './manifest.ts';
 import type {Observed} from './observe.ts';
 import {outcomeOf, waiting} from './outcome.ts';
 import type {ServiceSpec} from './schema.ts';
-import {workloadsOf} from './slots.ts';
+import {deploymentIdOf, workloadsOf} from './slots.ts';
 import {applySteps, foreignIn, pruneSteps, scaleStep, secretSteps, stopSteps, undoSteps, type ServiceStep} from './steps.ts';
 
 const deleting: Outcome = {
@@ -54,6 +55,8 @@ function planOf(resource: Resource<ServiceSpec>, {objects, start, cluster}: Obse
   const isWanted = course.decision.target === 'wanted' && course.target !== undefined;
   const filled = isWanted && start ? planSecrets(demandOf(resource, course.target, settingsIn(cluster)), start.secrets) : [];
   if ('is' in filled) return nothing(filled);
+  const awaited = isBegun(course) ? undefined : awaitedOf(made, objects, 'DeploymentInProgress');
+  if (awaited !== undefined) return planned([...secretSteps(filled), ...applySteps(besideOf(made), objects)], awaited.then);
   const resize = resized(course);
   const steps = [
     ...secretSteps(filled),
@@ -75,6 +78,16 @@ function planOf(resource: Resource<ServiceSpec>, {objects, start, cluster}: Obse
   // Pods of an earlier deployment may start again for as long as there are any.
   const unneeded = start ? secretSteps(planRemoval(start.secrets)) : [];
   return planned(isOver ? [...pruneSteps(resource, made, objects), ...unneeded] : [], then);
+}
+
+/** Pods of this deployment have been asked for. What they need is not asked about again. */
+function isBegun({decision, there}: Course): boolean {
+  return there.some((one) => deploymentIdOf(one) === decision.rollout.id);
+}
+
+/** The workload is the last. */
+function besideOf(made: readonly KubeObject[]): readonly KubeObject[] {
+  return made.slice(0, -1);
 }
 
 function otherStrategy({kind, metadata}: KubeObject): Outcome {

@@ -3,12 +3,12 @@ import {isRefused, refusal, summaryOf} from '../../translate/note.ts';
 import {parseReference} from '../../translate/revision.ts';
 import {settingsIn, unavailable} from '../cluster-ref.ts';
 import type {Plan} from '../kind.ts';
+import {awaitedOf} from '../made-objects/awaited.ts';
 import {unwritten} from '../made-objects/inventory.ts';
 import {noSecrets} from '../needed-secrets/observed.ts';
 import {planRemoval, planSecrets} from '../needed-secrets/plan.ts';
 import type {Outcome} from '../outcome.ts';
 import {demandOf} from './demand.ts';
-import {unfilled} from './external-secrets.ts';
 import {wantedOf} from './manifest.ts';
 import type {Observed} from './observed.ts';
 import type {TaskSpec} from './schema.ts';
@@ -30,8 +30,8 @@ export function toRun(resource: Resource<TaskSpec>, {revision, cluster, start, r
   const secrets = start?.secrets ?? noSecrets;
   const filled = planSecrets(demandOf(resource, wanted, settingsIn(cluster)), secrets);
   if ('is' in filled) return nothing(filled);
-  const external = unfilled(beside, remembered);
-  if (external !== undefined) return {steps: external.missing.map(applyStep), then: external.then};
+  const awaited = awaitedOf(beside, remembered, 'Provisioning');
+  if (awaited !== undefined) return {steps: awaited.missing.map(applyStep), then: awaited.then};
   const steps: readonly TaskStep[] = [
     ...[...filled, ...planRemoval(secrets)].map((secret): TaskStep => ({is: 'secret', call: secret.call, why: secret.why, secret})),
     ...beside.map(applyStep),

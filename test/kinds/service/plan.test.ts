@@ -171,3 +171,35 @@ test('a Cluster that changes is why the Deployment is applied again', (t) => {
   const {steps} = plan(service(), {...seen(revision(), [deployment]), cluster: {is: 'ready', settings}}, now);
   t.like(steps, [{object: {spec: {template: {spec: {nodeSelector: {pool: 'a'}}}}}}]);
 });
+
+function callsOf({steps}: ReturnType<typeof plan>): readonly string[] {
+  return steps.map(({call}) => call);
+}
+
+test('tasks are started when their role has been bound, and what runs is not held up by it', (t) => {
+  const cluster = {
+    is: 'ready',
+    settings: {
+      taskRoles: {provider: 'PodIdentity', associations: 'PodIdentityAssociation', eksClusterName: 'prod'},
+      allowedRoles: [{roles: ['*']}],
+    },
+  } as const;
+  const ofRole = revision({taskRoleArn: 'arn:aws:iam::123456789012:role/web'});
+  const look = (objects: readonly KubeObject[]) => plan(service(), {...seen(ofRole, objects), cluster}, now);
+  const known = {objects: [{apiVersion: 'eks.services.k8s.aws/v1alpha1', kind: 'PodIdentityAssociation', name: 'shop'}]};
+  const written = (objects: readonly KubeObject[]) => plan(service({}, {status: known}), {...seen(ofRole, objects), cluster}, now);
+  t.deepEqual(callsOf(look([])), [], 'it is written down first');
+  const first = written([]);
+  t.deepEqual(callsOf(first), ['ApplyServiceAccount', 'ApplyPodIdentityAssociation']);
+  t.like(first.then, {is: 'waiting', reason: 'DeploymentInProgress', message: 'The PodIdentityAssociation shop is not in EKS yet.'});
+  const applied = first.steps.flatMap((step) => ('object' in step ? [step.object] : []));
+  t.deepEqual(callsOf(written(applied)), []);
+  const saying = (status: string) =>
+    applied.map((object) =>
+      object.kind === 'PodIdentityAssociation' ? {...object, status: {conditions: [{type: 'ACK.ResourceSynced', status}]}} : object,
+    );
+  const begun = written(saying('True'));
+  t.deepEqual(callsOf(begun), ['ApplyDeployment']);
+  const running = [...saying('False'), ...begun.steps.flatMap((step) => ('object' in step ? [step.object] : []))];
+  t.like(written(running), {steps: [], then: {is: 'waiting', reason: 'DeploymentInProgress', seconds: 1}});
+});
