@@ -205,7 +205,7 @@ export const tasks: Theme = {
       },
     },
     {
-      id: 'task-memory',
+      id: 'task-out-of-memory',
       title: 'RunTask, and the essential container takes more than its `memory`',
       ecs: {does: `${exited}, 137; \`OutOfMemoryError\``, url: errors},
       run,
