@@ -230,7 +230,7 @@ export const secrets: Theme = {
       stored: {secrets: {registry: [JSON.stringify({username: 'AWS', password: 'wrong'})]}},
       service,
       task: ({held}) => single({...asksAgain, repositoryCredentials: {credentialsParameter: held.secret('registry')}}),
-      observe: async (scene) => whyNot(scene, /pull/i, 30),
+      observe: async (scene) => whyNot(scene, /ErrImagePull|ImagePullBackOff/, 30),
     },
   ],
 };
