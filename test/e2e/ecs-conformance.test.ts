@@ -33,17 +33,15 @@ const node = onNode({
   },
 });
 const {run, opened} = node;
-let storeOf: (id: string) => Store = () => {
-  throw new Error('only in a test');
-};
+let stores: Promise<(id: string) => Store> | undefined;
 
-test.before(async () => {
-  if (node.problem !== undefined) return;
-  storeOf = await storesIn(node.stage.cloud);
+/** Where behaviours have things in AWS, and the Cluster whose tasks may read them. */
+async function madeStores(): Promise<(id: string) => Store> {
   const {apiVersion, kind} = clusters;
-  const cluster = {apiVersion, kind, metadata: {name: 'conformance'}, spec: {secrets: {allowedResources}}};
-  await node.stage.cluster.apply(JSON.stringify(cluster));
-});
+  const spec = {secrets: {allowedResources}};
+  await node.stage.cluster.apply(JSON.stringify({apiVersion, kind, metadata: {name: 'conformance'}, spec}));
+  return storesIn(node.stage.cloud);
+}
 
 test('every behaviour has an id and a title of its own', (t) => {
   t.deepEqual(
@@ -86,7 +84,8 @@ test.after('the page', async () => {
 
 async function measured(behaviour: Behaviour): Promise<Row> {
   const place = await opened(behaviour.id);
-  const {held, put: store} = storeOf(behaviour.id);
+  stores ??= madeStores();
+  const {held, put: store} = (await stores)(behaviour.id);
   const given: Given = {
     image: node.image,
     folder: path.join(node.stage.directory, 'shared', behaviour.id),
