@@ -101,16 +101,16 @@ export function sceneOf({behaviour, place, person, cluster, given, push, store}:
   const every = {everyMs: 400};
   const {run} = behaviour;
   const written = run === undefined ? [taskDefinitions] : [taskDefinitions, tasks];
-  const notes = async (): Promise<readonly Note[]> => {
-    const objects = await Promise.all([...written, services].map(async (type) => place.get(type, name)));
-    return objects.flatMap((object) => ((object?.status ?? {}) as {notes?: readonly Note[]}).notes ?? []);
-  };
+  // What a definition would be as a service is not what the task was run as.
+  const noted = run === undefined ? [taskDefinitions, services] : [tasks];
+  const notes = async (): Promise<readonly Note[]> =>
+    (await Promise.all(noted.map(async (type) => place.get(type, name)))).flatMap(notesIn);
   const all = async () => place.list(pods, `ecs.drayage.dev/${run === undefined ? 'service' : 'task'}=${name}`);
   const living = async (): Promise<readonly KubeObject[]> => {
     for (const object of await Promise.all(written.map(async (type) => place.get(type, name)))) {
       const ready = conditionIn(object, 'Ready');
       if (ready === undefined || !refusals.has(ready.reason) || ready.observedGeneration !== object?.metadata.generation) continue;
-      const refused = (await notes()).filter(({level}) => level === 'refused');
+      const refused = [...notesIn(object), ...(await notes())].filter(({level}) => level === 'refused');
       throw new Refused([...new Set(refused.map(({reason}) => reason))]);
     }
     return (await all()).filter(({metadata}) => metadata.deletionTimestamp === undefined);
@@ -199,6 +199,10 @@ export function sceneOf({behaviour, place, person, cluster, given, push, store}:
         },
       ),
   };
+}
+
+function notesIn(object: KubeObject | undefined): readonly Note[] {
+  return ((object?.['status'] ?? {}) as {notes?: readonly Note[]}).notes ?? [];
 }
 
 /** A refusal is final, so it ends the wait; other errors are tried again. */

@@ -1,7 +1,6 @@
 import {services} from '../../src/schema/types.ts';
 import {field, guide, onNode, printing, shell, single, type Container, type Given, type Task, type Theme} from './behaviour.ts';
 import {phaseOf, pods, type Scene} from './scene.ts';
-import {versionId} from './stored.ts';
 import {refusal} from './verdict.ts';
 
 const manager = guide('secrets-envvar-secrets-manager');
@@ -89,7 +88,7 @@ export const secrets: Theme = {
       ecs: {does: '`old`', url: manager},
       stored: {secrets: old},
       service,
-      task: printed(({held}) => `${held.secret('db')}:::${versionId(1)}`),
+      task: printed(({held}) => `${held.secret('db')}:::${held.firstVersion('db')}`),
       observe: async (scene) => `\`${await scene.printed()}\``,
     },
     {

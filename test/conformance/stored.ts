@@ -17,6 +17,8 @@ export interface Stored {
 export interface Held {
   /** ARN of a secret; one that leads nowhere where there is none of that name. */
   readonly secret: (name: string) => string;
+  /** The id of its first version. */
+  readonly firstVersion: (name: string) => string;
   /** Name of a parameter. */
   readonly parameter: (name: string) => string;
   readonly parameterArn: (name: string) => string;
@@ -40,11 +42,6 @@ export const allowedResources: readonly string[] = [
   `arn:aws:s3:::${bucket}/*`,
 ];
 
-/** The id of the nth version of a secret, from 1. */
-export function versionId(number: number): string {
-  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
-}
-
 /** Makes stores in AWS; call it once. */
 export async function storesIn(cloud: Cloud): Promise<(id: string) => Store> {
   const {accountId, endpoint, region, rootCredentials: credentials} = cloud;
@@ -65,22 +62,21 @@ interface Clients {
 }
 
 function storeOf(id: string, clients: Clients, where: string): Store {
-  const secrets = new Map<string, {readonly arn: string; versions: number}>();
+  const secrets = new Map<string, {readonly arn: string; readonly firstVersion: string}>();
   const path = (name: string): string => `conformance/${id}/${name}`;
   const putSecret = async (name: string, value: string): Promise<void> => {
     const there = secrets.get(name);
     if (there === undefined) {
-      const made = new CreateSecretCommand({Name: path(name), SecretString: value, ClientRequestToken: versionId(1)});
-      secrets.set(name, {arn: (await clients.secrets.send(made)).ARN ?? '', versions: 1});
+      const {ARN = '', VersionId = ''} = await clients.secrets.send(new CreateSecretCommand({Name: path(name), SecretString: value}));
+      secrets.set(name, {arn: ARN, firstVersion: VersionId});
       return;
     }
-    there.versions += 1;
-    const token = versionId(there.versions);
-    await clients.secrets.send(new PutSecretValueCommand({SecretId: there.arn, SecretString: value, ClientRequestToken: token}));
+    await clients.secrets.send(new PutSecretValueCommand({SecretId: there.arn, SecretString: value}));
   };
   return {
     held: {
       secret: (name) => secrets.get(name)?.arn ?? `arn:aws:secretsmanager:${where}:secret:${path(name)}-AbCdEf`,
+      firstVersion: (name) => secrets.get(name)?.firstVersion ?? '',
       parameter: (name) => `/${path(name)}`,
       parameterArn: (name) => `arn:aws:ssm:${where}:parameter/${path(name)}`,
       file: (name) => `arn:aws:s3:::${bucket}/${id}/${name}.env`,

@@ -1,6 +1,7 @@
 import type {TaskStatus} from '../../src/kinds/task/schema.ts';
 import {tasks as taskType} from '../../src/schema/types.ts';
 import {field, guide, onNode, parameter, printing, shell, single, stamp, type Theme} from './behaviour.ts';
+import {hold} from './resources.ts';
 import type {Scene} from './scene.ts';
 import {refusal} from './verdict.ts';
 
@@ -176,11 +177,11 @@ export const tasks: Theme = {
     },
     {
       id: 'task-overrides-memory',
-      title: 'RunTask with `overrides` of `memory`: 64 in the place of 32',
-      ecs: {does: '64 MiB', url: field('ContainerOverride.memory')},
-      run: {overrides: {containerOverrides: [{name: 'main', memory: 64}]}},
-      task: single({command: printing('cat /sys/fs/cgroup/memory.max'), memory: 32}),
-      observe: async ({printed}) => `${Number(await printed()) / 2 ** 20} MiB`,
+      title: 'RunTask with `overrides` of `memory`: 96 in the place of 16, and it uses 60 MiB',
+      ecs: {does: 'it may', url: field('ContainerOverride.memory')},
+      run: {overrides: {containerOverrides: [{name: 'main', memory: 96}]}},
+      task: single({command: hold(60), memory: 16}),
+      observe: async ({printed}) => ((await printed()) === String(60 * 2 ** 20) ? 'it may' : 'it is killed'),
     },
     {
       id: 'task-overrides-nobody',
@@ -209,7 +210,7 @@ export const tasks: Theme = {
       title: 'RunTask, and the essential container takes more than its `memory`',
       ecs: {does: `${exited}, 137; \`OutOfMemoryError\``, url: errors},
       run,
-      task: single({command: shell('head -c 200m /dev/zero | tail; sleep 3600'), memory: 32}),
+      task: single({command: ['tail', '/dev/zero'], memory: 16}),
       async observe({ended}) {
         const status = await ended();
         const {reason = 'no reason'} = status.tasks?.[0]?.containers?.[0] ?? {};
