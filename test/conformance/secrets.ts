@@ -28,7 +28,6 @@ function noting(given: Given, environment: readonly object[] = []): Task {
 /** Waits for the first value, changes it, and does something. */
 async function changed(scene: Scene, next: () => Promise<void>): Promise<void> {
   await scene.until('the first runs', async () => (await scene.lines('values')).length > 0);
-  await scene.steady();
   await scene.store({secrets: {db: ['new']}});
   await next();
 }
