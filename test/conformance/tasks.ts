@@ -192,6 +192,20 @@ export const tasks: Theme = {
       observe: async ({running}) => running().then(() => 'it runs'),
     },
     {
+      id: 'task-secret',
+      title: 'RunTask with `secrets`, and the value is changed while it runs',
+      ecs: {does: 'it has what was there when it was run', url: guide('secrets-envvar-secrets-manager')},
+      stored: {secrets: {db: ['old']}},
+      run: {cluster: 'conformance'},
+      task: ({held}) => single({command: printing('echo "$VALUE"'), secrets: [{name: 'VALUE', valueFrom: held.secret('db')}]}),
+      async observe({printed, store, within, pods}) {
+        const value = await printed();
+        await store({secrets: {db: ['new']}});
+        const isAnother = await within(5, async () => (await pods()).length > 1);
+        return value === 'old' && !isAnother ? 'it has what was there when it was run' : `it has \`${value}\``;
+      },
+    },
+    {
       id: 'task-unhealthy',
       title: 'RunTask, and the essential container becomes unhealthy',
       ecs: {does: 'the task runs on', url: field('HealthCheck.command')},
