@@ -29,8 +29,6 @@ export function overridden(definition: TaskDefinition, overrides: TaskOverride |
     if (container === undefined) {
       const message = `The task definition has no container ${one.name}; it has ${containers.map(({name}) => name).join(', ')}.`;
       report({path: at(from, 'name'), level: 'refused', reason: 'UnknownContainer', message});
-      // Only its name is wrong: what ECS knows of the rest has no note of its own.
-      for (const field of [...ofContainer, 'environment'] as const) copyOf(one[field] ?? null);
     } else containers[which] = withContainer(container, one, {from, to: at('containerDefinitions', which), origins});
   }
   const fields = ofTask.filter((field) => overrides[field] !== undefined);
