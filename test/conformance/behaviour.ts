@@ -1,4 +1,5 @@
 import type {Scene} from './scene.ts';
+import type {Held, Stored} from './stored.ts';
 
 export type Container = Readonly<Record<string, unknown>>;
 
@@ -14,6 +15,8 @@ export interface Given {
   readonly image: (tag: string) => string;
   /** A folder of the node that is this behaviour's alone and outlives its pods. */
   readonly folder: string;
+  /** What AWS holds for this behaviour. */
+  readonly held: Held;
 }
 
 /** One thing that ECS does, and a task that shows it. */
@@ -30,15 +33,24 @@ export interface Behaviour {
   readonly unnoted?: {readonly verdict: 'approximate' | 'different'; readonly why: string};
   /** Tags that are in the repository before: images whose variable CONTENT is `old`. */
   readonly tags?: readonly string[];
+  /** What AWS holds before. `login` is what opens the private registry. */
+  readonly stored?: Stored | ((login: Login) => Stored);
   readonly task: Task | ((given: Given) => Task);
   /** CreateService's input. Default: one task. */
   readonly service?: Readonly<Record<string, unknown>>;
+  /** RunTask's input, less the task definition: the task is run by itself, without a service. */
+  readonly run?: Readonly<Record<string, unknown>>;
   /** Pods at one time. Default 1. */
   readonly pods?: number;
   /** It takes more than half a minute, so it is begun first. */
   readonly slow?: boolean;
   /** What happens here. Markdown; `ecs.does` where it is what ECS does. */
   readonly observe: (scene: Scene) => Promise<string>;
+}
+
+export interface Login {
+  readonly username: string;
+  readonly password: string;
 }
 
 export interface Theme {

@@ -37,11 +37,11 @@ function intro(total: number, counted: (verdict: Verdict) => number, kubernetes:
 <!-- Written by test/e2e/ecs-conformance.test.ts with DRAYAGE_WRITE_CONFORMANCE=1. Not to be edited. -->
 
 What ECS does, and what happens to the same task definition here. Each line is a task definition in [\`test/conformance\`](../test/conformance) that
-is applied to a real node (kubelet, containerd, runc; Kubernetes ${kubernetes}) through the operator; *here* is what was then seen in its pods. The test fails where a verdict
+is applied to a real node (kubelet, containerd, runc; Kubernetes ${kubernetes}) through the operator; *here* is what was then seen in its pods, and in the status of a Task where it is run by itself. The test fails where a verdict
 is no longer what this page says.
 
 ${total} behaviours: ${counted('same')} are the same, ${counted('approximate')} approximate, ${counted('different')} different.
 
 - *same*: what was seen is what AWS documents.
-- *approximate*, *different*: it is not, and \`status.notes\` of the TaskDefinition says so: at level \`approximated\`, or \`ignored\` or \`refused\`. The last column has the reason of the note; words there say why no note can stand for it.`;
+- *approximate*, *different*: it is not, and \`status.notes\` of the TaskDefinition, the Service or the Task says so: at level \`approximated\`, or \`ignored\` or \`refused\`. The last column has the reason of the note; words there say why no note can stand for it.`;
 }

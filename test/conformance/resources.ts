@@ -7,7 +7,7 @@ import {refusal} from './verdict.ts';
 const definition = (name: string): string => field(`ContainerDefinition.${name}`);
 const task = (name: string): string => parameter(`RegisterTaskDefinition.${name}`);
 /** Prints how many bytes it has held in memory at once. */
-const hold = (megabytes: number): readonly string[] => printing(`head -c ${megabytes}m /dev/zero | tail -c ${megabytes}m | wc -c`);
+export const hold = (megabytes: number): readonly string[] => printing(`head -c ${megabytes}m /dev/zero | tail -c ${megabytes}m | wc -c`);
 
 /** What the kernel has for the cgroup of a container, or of the pod around it: the file of cgroup v1, else that of v2. */
 async function kernel({cluster, running}: Scene, container: string | undefined, v1: string, v2: string): Promise<string> {

@@ -2,14 +2,16 @@ import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {Agent, request} from 'undici';
 import {KubeError} from '../../src/kube/errors.ts';
+import type {TaskStatus} from '../../src/kinds/task/schema.ts';
 import type {KubeObject} from '../../src/schema/object.ts';
 import type {ResourceType} from '../../src/schema/resource-type.ts';
-import {services, taskDefinitions} from '../../src/schema/types.ts';
+import {services, taskDefinitions, tasks} from '../../src/schema/types.ts';
 import type {Note} from '../../src/translate/note.ts';
 import type {Cluster} from '../cluster/start.ts';
 import {eventually} from '../support/eventually.ts';
 import {conditionIn, type Person, type Place} from '../support/place.ts';
 import {endMark, withDefaults, type Behaviour, type Given, type Task} from './behaviour.ts';
+import type {Store} from './stored.ts';
 
 export const pods: ResourceType = {apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true};
 
@@ -48,6 +50,8 @@ export interface Scene extends Given {
   readonly given: Given;
   /** The image moves to a tag: an image whose variable CONTENT has that value. */
   readonly push: (tag: string, content: string) => Promise<void>;
+  /** Adds to what AWS holds. */
+  readonly store: Store['put'];
   readonly kubectl: (...args: readonly string[]) => Promise<string>;
   /** Registers another revision, or changes the service. */
   readonly apply: (task: Task, service?: Readonly<Record<string, unknown>>) => Promise<void>;
@@ -62,6 +66,10 @@ export interface Scene extends Given {
   /** Waits for the service's steady state. */
   readonly steady: () => Promise<KubeObject>;
   readonly service: () => Promise<Readonly<Record<string, unknown>>>;
+  /** What `describe-tasks` says of a task that was run by itself. */
+  readonly described: () => Promise<TaskStatus>;
+  /** The same, when it has stopped. */
+  readonly ended: (seconds?: number) => Promise<TaskStatus>;
   readonly notes: () => Promise<readonly Note[]>;
   /** Waits for what a container prints before the end mark. */
   readonly printed: (container?: string, seconds?: number) => Promise<string>;
@@ -83,24 +91,26 @@ interface SceneSettings {
   readonly cluster: Cluster;
   readonly given: Given;
   readonly push: Scene['push'];
+  readonly store: Scene['store'];
 }
 
 /** Nothing is applied yet. */
-export function sceneOf({behaviour, place, person, cluster, given, push}: SceneSettings): Scene {
+export function sceneOf({behaviour, place, person, cluster, given, push, store}: SceneSettings): Scene {
   const agent = new Agent({connect: {ca: cluster.ca}});
   let applied: readonly [Task, Readonly<Record<string, unknown>>] = [{containerDefinitions: []}, {}];
   const every = {everyMs: 400};
-  const taskDefinition = async () => place.get(taskDefinitions, name);
-  const notes = async (): Promise<readonly Note[]> => {
-    const objects = await Promise.all([taskDefinition(), place.get(services, name)]);
-    return objects.flatMap((object) => ((object?.status ?? {}) as {notes?: readonly Note[]}).notes ?? []);
-  };
-  const all = async () => place.list(pods, `ecs.drayage.dev/service=${name}`);
+  const {run} = behaviour;
+  const written = run === undefined ? [taskDefinitions] : [taskDefinitions, tasks];
+  // What a definition would be as a service is not what the task was run as.
+  const noted = run === undefined ? [taskDefinitions, services] : [tasks];
+  const notes = async (): Promise<readonly Note[]> =>
+    (await Promise.all(noted.map(async (type) => place.get(type, name)))).flatMap(notesIn);
+  const all = async () => place.list(pods, `ecs.drayage.dev/${run === undefined ? 'service' : 'task'}=${name}`);
   const living = async (): Promise<readonly KubeObject[]> => {
-    const object = await taskDefinition();
-    const ready = conditionIn(object, 'Ready');
-    if (ready !== undefined && refusals.has(ready.reason) && ready.observedGeneration === object?.metadata.generation) {
-      const refused = (await notes()).filter(({level}) => level === 'refused');
+    for (const object of await Promise.all(written.map(async (type) => place.get(type, name)))) {
+      const ready = conditionIn(object, 'Ready');
+      if (ready === undefined || !refusals.has(ready.reason) || ready.observedGeneration !== object?.metadata.generation) continue;
+      const refused = [...notesIn(object), ...(await notes())].filter(({level}) => level === 'refused');
       throw new Refused([...new Set(refused.map(({reason}) => reason))]);
     }
     return (await all()).filter(({metadata}) => metadata.deletionTimestamp === undefined);
@@ -119,18 +129,23 @@ export function sceneOf({behaviour, place, person, cluster, given, push}: SceneS
   const apply: Scene['apply'] = async (task, service = {desiredCount: 1}) => {
     applied = [task, service];
     try {
-      await place.apply(taskDefinitions, name, {...withDefaults(task, given.image('1')), service});
+      const definition = withDefaults(task, given.image('1'));
+      await place.apply(taskDefinitions, name, run === undefined ? {...definition, service} : definition);
+      if (run !== undefined) await place.apply(tasks, name, {...run, taskDefinition: name});
     } catch (error) {
       if (error instanceof KubeError && /^(400|422)$/.test(String(error.status))) throw new Refused(['Invalid']);
       throw error;
     }
   };
+  const described = async (): Promise<TaskStatus> => (await place.get(tasks, name))?.status ?? {};
   return {
     ...given,
     given,
     place,
     cluster,
     push,
+    store,
+    described,
     notes,
     living,
     log,
@@ -149,6 +164,16 @@ export function sceneOf({behaviour, place, person, cluster, given, push}: SceneS
       return place.until(services, name, 'SteadyState', 90);
     },
     service: async () => ((await place.get(services, name))?.status ?? {}) as Readonly<Record<string, unknown>>,
+    ended: async (seconds) =>
+      until(
+        `the task of ${behaviour.id} has stopped`,
+        async () => {
+          await living();
+          const status = await described();
+          return status.lastStatus === 'STOPPED' && status;
+        },
+        seconds,
+      ),
     printed: async (container = 'main', seconds = 90) =>
       until(
         `${container} of ${behaviour.id} has printed`,
@@ -176,6 +201,10 @@ export function sceneOf({behaviour, place, person, cluster, given, push}: SceneS
   };
 }
 
+function notesIn(object: KubeObject | undefined): readonly Note[] {
+  return ((object?.['status'] ?? {}) as {notes?: readonly Note[]}).notes ?? [];
+}
+
 /** A refusal is final, so it ends the wait; other errors are tried again. */
 async function refusedOr<T>(check: () => Promise<T | undefined | false>): Promise<Refused | {readonly value: T} | undefined> {
   try {
@@ -188,7 +217,7 @@ async function refusedOr<T>(check: () => Promise<T | undefined | false>): Promis
 }
 
 /** What a person needs to see of a behaviour that could not be observed. */
-export function described(objects: readonly KubeObject[]): string {
+export function shown(objects: readonly KubeObject[]): string {
   return objects
     .map((object) => {
       const containers = containersOf(object).map(({name, state, lastState}) => ({name, state, lastState}));

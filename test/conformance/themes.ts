@@ -8,9 +8,11 @@ import {network} from './network.ts';
 import {ordering} from './ordering.ts';
 import {processes} from './process.ts';
 import {resources} from './resources.ts';
+import {secrets} from './secrets.ts';
 import {security} from './security.ts';
 import {services} from './services.ts';
 import {stopping} from './stopping.ts';
+import {tasks} from './tasks.ts';
 import {volumes} from './volumes.ts';
 
 /** The table, in the order of the page. */
@@ -21,6 +23,7 @@ export const themes: readonly Theme[] = [
   stopping,
   processes,
   environment,
+  secrets,
   security,
   resources,
   isolation,
@@ -28,4 +31,5 @@ export const themes: readonly Theme[] = [
   volumes,
   images,
   services,
+  tasks,
 ];

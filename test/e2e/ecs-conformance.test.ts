@@ -1,15 +1,16 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
-import {taskDefinitions} from '../../src/schema/types.ts';
+import {clusters, taskDefinitions, tasks} from '../../src/schema/types.ts';
 import type {Behaviour, Given} from '../conformance/behaviour.ts';
 import {lanes} from '../conformance/lanes.ts';
 import {cell, pageFile, pageOf, verdictsOn} from '../conformance/page.ts';
-import {described, Refused, sceneOf, type Scene} from '../conformance/scene.ts';
+import {Refused, sceneOf, shown, type Scene} from '../conformance/scene.ts';
+import {allowedResources, storesIn, type Store} from '../conformance/stored.ts';
 import {themes} from '../conformance/themes.ts';
 import {rowOf, type Row} from '../conformance/verdict.ts';
 import {onNode} from '../support/on-node.ts';
-import {pushBusybox} from '../support/push.ts';
+import {loginTo, pushBusybox} from '../support/push.ts';
 
 const writes = process.env['DRAYAGE_WRITE_CONFORMANCE'] === '1';
 /** For work on a few: a pattern of their ids. */
@@ -32,6 +33,15 @@ const node = onNode({
   },
 });
 const {run, opened} = node;
+let stores: Promise<(id: string) => Store> | undefined;
+
+/** Where behaviours have things in AWS, and the Cluster whose tasks may read them. */
+async function madeStores(): Promise<(id: string) => Store> {
+  const {apiVersion, kind} = clusters;
+  const spec = {secrets: {allowedResources}};
+  await node.stage.cluster.apply(JSON.stringify({apiVersion, kind, metadata: {name: 'conformance'}, spec}));
+  return storesIn(node.stage.cloud);
+}
 
 test('every behaviour has an id and a title of its own', (t) => {
   t.deepEqual(
@@ -74,21 +84,27 @@ test.after('the page', async () => {
 
 async function measured(behaviour: Behaviour): Promise<Row> {
   const place = await opened(behaviour.id);
+  stores ??= madeStores();
+  const {held, put: store} = (await stores)(behaviour.id);
   const given: Given = {
     image: node.image,
     folder: path.join(node.stage.directory, 'shared', behaviour.id),
+    held,
   };
   const push = (tag: string, content: string) =>
     pushBusybox(node.stage.cloud, `shop/app:${tag}`, {Cmd: ['sh'], Env: ['PATH=/bin', `CONTENT=${content}`]});
   for (const tag of behaviour.tags ?? []) await push(tag, 'old');
-  const scene = sceneOf({behaviour, place, person: node.person, cluster: node.stage.cluster, given, push});
+  const {stored} = behaviour;
+  if (stored !== undefined) await store(typeof stored === 'function' ? stored(await loginTo(node.stage.cloud)) : stored);
+  const scene = sceneOf({behaviour, place, person: node.person, cluster: node.stage.cluster, given, push, store});
   try {
     return rowOf(behaviour, await seen(behaviour, scene));
   } catch (error) {
-    const objects = [...(await scene.pods()), ...(await place.list(taskDefinitions))];
-    throw new Error(`${(error as Error).message}\n${described(objects)}`, {cause: error});
+    const objects = [...(await scene.pods()), ...(await place.list(taskDefinitions)), ...(await place.list(tasks))];
+    throw new Error(`${(error as Error).message}\n${shown(objects)}`, {cause: error});
   } finally {
     await place.delete(taskDefinitions, 'app');
+    await place.delete(tasks, 'app');
   }
 }
 

@@ -15,18 +15,24 @@ const run = promisify(execFile);
 export async function pushBusybox(cloud: Cloud, name: string, config?: ImageConfig): Promise<void> {
   const crane = await tool('crane');
   const archive = await busyboxArchive(config);
-  const {authorizationData} = await cloud.ecr.send(new GetAuthorizationTokenCommand({}));
-  const [user = '', ...password] = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64')
-    .toString()
-    .split(':');
+  const {username, password} = await loginTo(cloud);
   const {host} = new URL(cloud.registryUrl);
   // Credentials of its own, so that the person's are left alone.
   const DOCKER_CONFIG = await mkdtemp(path.join(tmpdir(), 'drayage-push-'));
   const env = {PATH: process.env['PATH'], HOME: DOCKER_CONFIG, DOCKER_CONFIG};
   try {
-    await run(crane, ['auth', 'login', host, '-u', user, '-p', password.join(':'), '--insecure'], {env});
+    await run(crane, ['auth', 'login', host, '-u', username, '-p', password, '--insecure'], {env});
     await run(crane, ['push', '--insecure', archive, `${host}/${name}`], {env});
   } finally {
     await rm(DOCKER_CONFIG, {recursive: true, force: true});
   }
+}
+
+/** What an authorization token says, decoded. */
+export async function loginTo(cloud: Cloud): Promise<{readonly username: string; readonly password: string}> {
+  const {authorizationData} = await cloud.ecr.send(new GetAuthorizationTokenCommand({}));
+  const [username = '', ...password] = Buffer.from(authorizationData?.[0]?.authorizationToken ?? '', 'base64')
+    .toString()
+    .split(':');
+  return {username, password: password.join(':')};
 }
