@@ -61,11 +61,32 @@ function taskDefinition(family: number, version: number): object {
   };
 }
 
-/** What a person does in each round; `gone` are the repositories whose objects were deleted. */
+/** Its volume is a PersistentVolume, which nothing in a namespace can own. */
+const batch = {
+  apiVersion: 'ecs.drayage.dev/v1alpha1',
+  kind: 'TaskDefinition',
+  metadata: {name: 'batch', namespace},
+  spec: {
+    family: 'batch',
+    containerDefinitions: [
+      {name: 'main', image: 'example.com/batch:1', memory: 64, mountPoints: [{sourceVolume: 'data', containerPath: '/data'}]},
+    ],
+    volumes: [{name: 'data', dockerVolumeConfiguration: {driverOpts: {type: 'nfs4', device: ':/data', o: 'addr=203.0.113.1,nolock'}}}],
+  },
+};
+
+function task(index: number): object {
+  return {apiVersion: 'ecs.drayage.dev/v1alpha1', kind: 'Task', metadata: {name: `k${index}`, namespace}, spec: {taskDefinition: 'batch'}};
+}
+
+/** What a person does in each round. */
 async function change({cluster}: Stage, round: number): Promise<void> {
   await cluster.apply(JSON.stringify(repository(round, 'first')));
   if (round >= 2) await cluster.apply(JSON.stringify(repository(round - 2, 'second')));
-  if (round >= 4 && isDeleted(round - 4)) await cluster.kubectl(['delete', 'repository', `r${round - 4}`, '-n', namespace, '--wait=false']);
+  await cluster.apply(JSON.stringify(task(round)));
+  if (round >= 4 && isDeleted(round - 4)) {
+    await cluster.kubectl(['delete', `repository/r${round - 4}`, `task.ecs.drayage.dev/k${round - 4}`, '-n', namespace, '--wait=false']);
+  }
   await cluster.apply(JSON.stringify(taskDefinition(round % families, Math.floor(round / families))));
   await cluster.kubectl(['create', 'namespace', `killed-${round}`]);
 }
@@ -90,6 +111,7 @@ test(`killed at any moment ${kills} times (SEED=${seed}), it ends in the same st
         spec: {secretName: 'ecr-pull'},
       }),
     );
+    await cluster.apply(JSON.stringify(batch));
     await cloud.resetCalls();
     for (let round = 0; round < kills; round++) {
       const operator = await stage.operator(settings);
@@ -157,6 +179,10 @@ test(`killed at any moment ${kills} times (SEED=${seed}), it ends in the same st
     }
     const deployments = (await namesOf('deployments')).filter((name) => name.startsWith(`${namespace}/`));
     t.is(deployments.length, Math.min(families, kills), 'one Deployment for each family');
+    const kept = Array.from({length: kills}, (_, index) => `${namespace}/k${index}`).filter((_, index) => !isDeleted(index));
+    const jobs = (await namesOf('jobs')).filter((name) => name.startsWith(`${namespace}/`));
+    t.deepEqual(jobs.toSorted(), kept.toSorted(), 'one Job for each Task');
+    t.is((await namesOf('persistentvolumes')).length, kept.length, 'the volumes of Tasks that are there, and no others');
   }
 });
 
@@ -166,9 +192,12 @@ async function settled({cluster}: Stage): Promise<void> {
     async () => {
       const {stdout} = await cluster.kubectl(['get', 'drayage', '-A', '-o', 'json']);
       const {items} = JSON.parse(stdout) as {readonly items: readonly Parameters<typeof conditionOf>[0][]};
-      const waiting = items.filter(
-        (item) => item?.metadata.deletionTimestamp !== undefined || conditionOf(item, 'Ready')?.status !== 'True',
-      );
+      // A Task that runs is Ready when it has ended, which no pod here does.
+      const isAsItMustBe = (item: (typeof items)[number]): boolean => {
+        const ready = conditionOf(item, 'Ready');
+        return item?.metadata.deletionTimestamp === undefined && (ready?.status === 'True' || ready?.reason === 'Running');
+      };
+      const waiting = items.filter((item) => !isAsItMustBe(item));
       if (waiting.length > 0)
         throw new Error(waiting.map((item) => `${item?.metadata.name}: ${JSON.stringify(item?.status?.conditions)}`).join('\n'));
       return true;
