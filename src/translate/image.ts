@@ -27,7 +27,7 @@ export function imageOf(container: ContainerDefinition, path: string, {form, rep
   const {image, versionConsistency} = container;
   if (versionConsistency === 'disabled' || isDigest(image)) return image;
   const pin = isPinned(container) ? settings.images?.[image] : undefined;
-  if (pin !== undefined && 'digest' in pin) return `${withoutTag(image)}@${pin.digest}`;
+  if (pin !== undefined && 'digest' in pin) return pinned(image, pin.digest);
   // A task that is run by itself starts once.
   if (form === 'task') return image;
   const note = (reason: string, message: string): void => report({path: at(path, 'image'), level: 'approximated', reason, message});
@@ -48,9 +48,10 @@ function isInEcr(image: string): boolean {
   return host !== undefined && isEcrHost(host);
 }
 
-function withoutTag(image: string): string {
+/** An image by its digest in the place of its tag. */
+export function pinned(image: string, digest: string): string {
   const {host, path} = imageReference(image);
-  return host === undefined ? path : `${host}/${path}`;
+  return `${host === undefined ? path : `${host}/${path}`}@${digest}`;
 }
 
 export function isDigest(image: string): boolean {

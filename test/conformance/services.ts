@@ -16,7 +16,6 @@ const version = (number: string): Container => ({
 const stays = (number: string): Task => single(version(number));
 
 /** Which comes first: the new task is healthy, or the old one is told to stop. */
-/** Which comes first when a new revision takes over. */
 async function handOver(scene: Scene, service: Readonly<Record<string, unknown>>): Promise<string> {
   await scene.steady();
   const [old] = await scene.living();

@@ -92,8 +92,8 @@ test('blue/green: the new tasks are all there before the old ones go, under anot
     {status: 'PRIMARY', taskDefinition: 'web:2', runningCount: 2, lifecycleStage: 'POST_SCALE_UP'},
     {status: 'ACTIVE', taskDefinition: 'web:1', runningCount: 2},
   ]);
-  const [, command = ''] = /with: kubectl (annotate \S+ \S+ --overwrite \S+)/.exec(conditionIn(paused, 'Ready')?.message ?? '') ?? [];
-  await person.kubectl(...command.split(' '), '-n', place.namespace);
+  const [, command = ''] = /with: kubectl (annotate .*? --overwrite \S+)/.exec(conditionIn(paused, 'Ready')?.message ?? '') ?? [];
+  await person.kubectl(...command.split(' '));
   await place.until(services, 'web', 'SteadyState');
   const made = await place.list(deployments);
   t.deepEqual(

@@ -157,7 +157,10 @@ test('a task that is stopped at once is not run; what it was asked cannot be cha
   await place.until(tasks, 'theirs', 'JobNotOwned');
   await place.apply(tasks, 'wrong', {taskDefinition: 'web', overrides: {containerOverrides: [{name: 'ap', cpu: 5}]}});
   const wrong = await place.until(tasks, 'wrong', 'NotTranslatable');
-  t.regex(conditionIn(wrong, 'Ready')?.message ?? '', /runTask\.overrides\.containerOverrides\[0\]\.name: .*no container ap; it has app/);
+  t.regex(
+    conditionIn(wrong, 'Ready')?.message ?? '',
+    /runTask\.overrides\.containerOverrides\[0\]\.name: .*no container ap; name one that it has: app/,
+  );
   const mended = {containerOverrides: [{name: 'app', command: ['$(x)']}]};
   await t.throwsAsync(place.change(tasks, 'wrong', {spec: {overrides: mended}}), {message: /immutable/});
   await place.apply(tasks, 'right', {taskDefinition: 'web', overrides: mended});

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type {ImagePins} from '../../translate/image.ts';
+import {pinned, type ImagePins} from '../../translate/image.ts';
 
 /** Digests as a status shows them. */
 export const ShownImages = z
@@ -20,6 +20,12 @@ type Shown = z.infer<typeof ShownImages>;
 
 export function shownPins(images: ImagePins): Shown {
   return Object.entries(images).map(([image, pin]) => ({image, ...('digest' in pin && {imageDigest: pin.digest})}));
+}
+
+/** An image of a pod as the task definition names it, where it is one of these by its digest. */
+export function asWritten(image: string, shown: Shown = []): string {
+  const found = shown.find(({image: written, imageDigest}) => imageDigest !== undefined && pinned(written, imageDigest) === image);
+  return found?.image ?? image;
 }
 
 /** The same again. */

@@ -10,7 +10,7 @@ import {resolvedClaim} from '../needed-secrets/claim.ts';
 import {noSecrets} from '../needed-secrets/observed.ts';
 import type {Outcome} from '../outcome.ts';
 import {recordedIn} from '../pinned-images/record.ts';
-import {shownPins} from '../pinned-images/shown.ts';
+import {asWritten, shownPins} from '../pinned-images/shown.ts';
 import {demandOf} from './demand.ts';
 import {wantedOf} from './manifest.ts';
 import type {Observed} from './observed.ts';
@@ -30,8 +30,17 @@ export function status(resource: Resource<TaskSpec>, observed: Observed | undefi
   const shown = made === undefined ? kept : {...others, ...made.fields};
   const claims = made?.conditions ?? claimed;
   if (!hasRun(resource, observed)) return {fields: shown, conditions: claims};
-  const tasks = taskStates(resource, observed, now);
+  const tasks = taskStates(resource, observed, now).map((task) => asDefined(task, shown.images));
   return {fields: {...shown, ...ranFields(resource, observed, tasks, now)}, conditions: [...claims, ...succeeded(tasks)]};
+}
+
+/** Images as the task definition has them, and not as the pod. */
+function asDefined({containers, ...task}: TaskState, images: TaskStatus['images']): TaskState {
+  if (containers === undefined) return task;
+  return {
+    ...task,
+    containers: containers.map(({image, ...one}) => ({...one, ...(image === undefined ? {} : {image: asWritten(image, images)})})),
+  };
 }
 
 /** What becomes of the definition, for as long as the status does not say that the task was run; from then on it stays as it was. */

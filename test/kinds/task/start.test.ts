@@ -82,6 +82,8 @@ test('a task has its Secret before its Job, and its image by the digest; then AW
     env: [{name: 'PASSWORD', valueFrom: {secretKeyRef: {name: secret?.metadata.name}}}],
   });
   t.deepEqual(statusOf(resource).images, [{image, imageDigest: digest}]);
+  t.is(asWritten(String(containerOf(job)['image']), statusOf(resource).images), image);
+  t.is(asWritten('nginx:1', statusOf(resource).images), 'nginx:1');
   t.like(
     conditions.find(({type}) => type === 'Resolved'),
     {status: 'True', reason: 'Resolved'},

@@ -82,10 +82,13 @@ export function judge({pulls, tokens, held, failures, namespaceOf, grace}: Evide
   return {asked, refusals: refusals.toSorted((a, b) => a.time - b.time), strange, stalest};
 }
 
-/** In milliseconds. containerd asks again at once (on a busy machine, nearly), also of the mirror's server where the mirror refused it. */
-const atOnce = 2500;
 /** Within which time a pod says that its pull has failed, in milliseconds. */
 const told = 5000;
+/**
+ * In milliseconds. containerd asks again at once, on a busy machine within seconds, also of the mirror's server where the mirror
+ * refused it. Each answer is taken for one question only, so that the time may be long.
+ */
+const atOnce = told;
 
 /**
  * The times of pulls that had no token to show. Every client asks without one first, is answered 401, and asks the same again
