@@ -1,6 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
 import type {Outcome} from '../../../src/kinds/outcome.ts';
 import {task as kind} from '../../../src/kinds/task/index.ts';
+import {asWritten} from '../../../src/kinds/pinned-images/shown.ts';
 import type {Observed} from '../../../src/kinds/task/observed.ts';
 import type {TaskStep} from '../../../src/kinds/task/step.ts';
 import {TaskStatus, type TaskSpec} from '../../../src/kinds/task/schema.ts';
