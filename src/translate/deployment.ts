@@ -32,7 +32,9 @@ export function deploymentOf(task: TaskDefinition, service: ServiceInput, contex
   const selected = {[serviceLabel]: labelValue(settings.name)};
   const labels = {[managedByLabel]: managedBy, [familyLabel]: labelValue(task.family), ...selected};
   const isDaemon = service.schedulingStrategy === 'DAEMON';
-  const placement = placementOf(task, {where: service, root: 'service', group: selected, isDaemon}, context);
+  const isBalanced = service.availabilityZoneRebalancing === 'ENABLED';
+  if (isBalanced) reportBalance(isDaemon, report);
+  const placement = placementOf(task, {where: service, root: 'service', group: selected, isDaemon, isBalanced}, context);
   const revision = settings.revision === undefined ? task.family : `${task.family}:${settings.revision}`;
   const pod = podOf(task, context);
   const grace = service.healthCheckGracePeriodSeconds;
@@ -80,6 +82,17 @@ const tagsKey = 'ecs.drayage.dev/tags';
 function reportGrace(report: Report): void {
   const message = 'No container has a healthCheck that it could delay; what a load balancer finds stops no pods here.';
   report({path: 'service.healthCheckGracePeriodSeconds', level: 'ignored', reason: 'HealthCheckGraceIgnored', message});
+}
+
+function reportBalance(isDaemon: boolean, report: Report): void {
+  const path = 'service.availabilityZoneRebalancing';
+  if (isDaemon) {
+    const message = 'A DAEMON service has one task on each node that fits, whatever its zone.';
+    return report({path, level: 'ignored', reason: 'RebalancingUnavailable', message});
+  }
+  const message =
+    'New tasks are spread over the zones, where no placementStrategy says otherwise. Those that run are not moved: a descheduler does that.';
+  report({path, level: 'approximated', reason: 'RebalancingUnavailable', message});
 }
 
 function reportStrategy(strategy: Strategy, report: Report): void {

@@ -230,6 +230,7 @@ export const ServiceInput = z.looseObject({
   schedulingStrategy: z.enum(['REPLICA', 'DAEMON']).optional(),
   deploymentController: z.looseObject({type: z.string().max(64).optional()}).optional(),
   deploymentConfiguration: DeploymentConfiguration.optional(),
+  availabilityZoneRebalancing: z.enum(['ENABLED', 'DISABLED']).optional(),
   healthCheckGracePeriodSeconds: z.int().min(0).max(2_147_483_647).optional(),
   propagateTags: z.enum(['SERVICE', 'TASK_DEFINITION', 'NONE']).optional(),
   loadBalancers: z.array(LoadBalancer).max(100).optional(),

@@ -22,12 +22,6 @@ const options: readonly Option[] = [
     reason: 'ManagedTagsIgnored',
     message: 'Pods have labels for the service, its deployment and the family instead.',
   },
-  {
-    field: 'availabilityZoneRebalancing',
-    off: 'DISABLED',
-    reason: 'RebalancingUnavailable',
-    message: 'Kubernetes moves no pods that run to balance zones; a descheduler does.',
-  },
 ];
 
 /** Switches of a service that turn something on in ECS alone. */

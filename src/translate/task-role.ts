@@ -81,14 +81,14 @@ interface Account {
 
 function trust({namespace, name}: Account): {reason: string; message: string} {
   const message = `The pods act as the role through the ServiceAccount ${namespace}:${name}: the trust policy of the role must let the OIDC provider of this cluster assume it for system:serviceaccount:${namespace}:${name}; ecs-tasks.amazonaws.com is not enough. ${pullSecrets}`;
-  return {reason: 'TaskRoleTrustNeeded', message};
+  return {reason: 'TaskRoleTrustMissing', message};
 }
 
 function bound({namespace, name}: Account, arn: string, {eksClusterName = 'CLUSTER', associations}: TaskRoles) {
   const trusted = 'The trust policy of the role must let pods.eks.amazonaws.com do sts:AssumeRole and sts:TagSession.';
   if (associations === 'PodIdentityAssociation') {
     const message = `The EKS controller of ACK binds the role to the ServiceAccount ${namespace}:${name}. ${trusted} ${pullSecrets}`;
-    return {reason: 'TaskRoleTrustNeeded', message};
+    return {reason: 'TaskRoleTrustMissing', message};
   }
   const command = `aws eks create-pod-identity-association --cluster-name ${eksClusterName} --namespace ${namespace} --service-account ${name} --role-arn ${arn}`;
   return {

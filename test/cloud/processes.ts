@@ -147,7 +147,8 @@ function startTimeOfPs(pid: number): string | undefined {
   return state.startsWith('Z') ? undefined : started.join(' ');
 }
 
-function logEnd(directory: string, name: string): string {
+/** The end of what a process has written. */
+export function logEnd(directory: string, name: string): string {
   return readFileSync(join(directory, `${name}.log`), 'utf8')
     .split('\n')
     .slice(-25)

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import {parseArgs} from 'node:util';
+import {logEnd} from '../cloud/processes.ts';
 import {bringUp, nextCommands, takeDown} from './bring-up.ts';
 import {home} from './home.ts';
 import {showOff} from './show.ts';
@@ -19,6 +21,9 @@ async function demonstrate(once: boolean): Promise<void> {
     console.error(`\nThe demo failed: ${(error as Error).message}`);
     if ((error as Error).cause !== undefined) console.error((error as Error).cause);
     console.error(`The end of the operator's log:\n${(await demo.process.log()).slice(-3000)}`);
+    for (const name of ['gateway', 'moto', 'ministack', 'registry']) {
+      console.error(`The end of the log of ${name}, one of AWS's stand-ins:\n${logEnd(path.join(demo.directory, 'cloud'), name)}`);
+    }
     process.exitCode = 1;
   }
   if (isWell && !once) console.log(nextCommands(demo));

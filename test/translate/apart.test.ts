@@ -99,7 +99,7 @@ test('a ServiceAccount is the same for every task of a family with one role, and
   const accountOf = (name: string, overrides: object = {}): string | undefined => {
     const {manifests, notes} = translateTask(everything, {...launch, overrides}, {...settings, name, cluster});
     const found = manifests.find(({kind}) => kind === 'ServiceAccount');
-    const note = notes.find(({reason}) => reason === 'TaskRoleTrustNeeded');
+    const note = notes.find(({reason}) => reason === 'TaskRoleTrustMissing');
     t.true(note?.message.includes(`system:serviceaccount:shop:${found?.metadata.name};`), note?.message);
     return found?.metadata.name;
   };

@@ -32,7 +32,10 @@ const table: readonly (readonly [string, object, readonly string[]])[] = [
   [
     'what is switched on and has no effect is',
     {enableExecuteCommand: true, availabilityZoneRebalancing: 'ENABLED'},
-    ['service.enableExecuteCommand ignored ExecuteCommandIgnored', 'service.availabilityZoneRebalancing ignored RebalancingUnavailable'],
+    [
+      'service.enableExecuteCommand ignored ExecuteCommandIgnored',
+      'service.availabilityZoneRebalancing approximated RebalancingUnavailable',
+    ],
   ],
   [
     'another controller is refused',

@@ -32,10 +32,15 @@ export interface Asked {
   readonly group: Labels;
   /** One pod on each node, as a daemon has it. */
   readonly isDaemon?: boolean;
+  /** Spread over zones where no strategy says otherwise. */
+  readonly isBalanced?: boolean;
 }
 
+const overZones = {type: 'spread', field: 'attribute:ecs.availability-zone'} as const;
+
 /** Constraints and strategies of placement, launch type and capacity providers. */
-export function placementOf(task: TaskDefinition, {where, root, group, isDaemon = false}: Asked, {cluster, report}: Context): Placement {
+export function placementOf(task: TaskDefinition, asked: Asked, {cluster, report}: Context): Placement {
+  const {where, root, group, isDaemon = false, isBalanced = false} = asked;
   const shares = providersFor(task, where, root, cluster, report);
   const {attributes = {}} = cluster;
   const nodes = {attributes, computes: shares.length === 0 ? (['Any'] as const) : shares.map(({provider: {compute = 'Any'}}) => compute)};
@@ -49,10 +54,10 @@ export function placementOf(task: TaskDefinition, {where, root, group, isDaemon 
   const [only, ...others] = shares;
   const isOne = only !== undefined && others.length === 0;
   const selections = shares.map(({provider}) => selectionOf(provider));
-  const asked = [ofTask.terms ?? [[]], ofService.terms ?? [[]], isOne || shares.length === 0 ? [[]] : selections];
+  const wanted = [ofTask.terms ?? [[]], ofService.terms ?? [[]], isOne || shares.length === 0 ? [[]] : selections];
   // One that is the only one stands as a node selector, as far as it can be said so.
   const alone = isOne ? (selections[0] ?? []) : [];
-  const terms = every([...asked, [alone.filter((one) => !isPlain(one))]]);
+  const terms = every([...wanted, [alone.filter((one) => !isPlain(one))]]);
   if (terms === undefined) tooLarge(report, 'placementConstraints');
   const affinity = affinityOf({
     terms: terms ?? [[]],
@@ -60,7 +65,7 @@ export function placementOf(task: TaskDefinition, {where, root, group, isDaemon 
     neighbours: [...ofTask.neighbours, ...ofService.neighbours],
     ...((ofTask.isDistinct || ofService.isDistinct) && !isDaemon ? {apart: group} : {}),
   });
-  const strategies = where.placementStrategy ?? [];
+  const strategies = where.placementStrategy ?? (isBalanced && !isDaemon ? [overZones] : []);
   const spread = spreadOf(strategies, at(root, 'placementStrategy'), attributes, report);
   return {
     nodeSelector: Object.fromEntries(alone.filter(isPlain).map(({key, values = []}) => [key, values[0] ?? ''])),
