@@ -1,20 +1,6 @@
-import {existsSync, readdirSync} from 'node:fs';
-import {join} from 'node:path';
-import test from 'ava';
 import type {KubeObject} from '../../src/schema/object.ts';
+import {realFiles, withRealFiles} from '../support/corpus.ts';
 import {drayage} from './program.ts';
-
-const corpus = process.env['DRAYAGE_CORPUS'] ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'corpus');
-const isThere = existsSync(corpus);
-const run = isThere ? test.serial : test.skip;
-const reason = isThere ? '' : ' (no corpus here: set DRAYAGE_CORPUS to a folder that has task-definitions/*.json)';
-
-function filesOf(folder: string): readonly string[] {
-  const path = join(corpus, folder);
-  return readdirSync(path)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => join(path, file));
-}
 
 interface Told {
   readonly manifests: readonly KubeObject[];
@@ -22,8 +8,8 @@ interface Told {
   readonly files: readonly {readonly file: string; readonly isTranslated: boolean}[];
 }
 
-run(`each real file is translated, or refused with a path and what to do${reason}`, async (t) => {
-  const files = filesOf('task-definitions');
+withRealFiles('each real file is translated, or refused with a path and what to do', async (t) => {
+  const files = realFiles('task-definitions').map((file) => file.path);
   const {code, out} = await drayage(['translate', ...files, '-o', 'json']);
   const told = JSON.parse(out) as Told;
   t.is(told.files.length, files.length);
@@ -35,8 +21,8 @@ run(`each real file is translated, or refused with a path and what to do${reason
   }
 });
 
-run(`real files take less than a second for three hundred in one call${reason}`, async (t) => {
-  const files = filesOf('task-definitions');
+withRealFiles('real files take less than a second for three hundred in one call', async (t) => {
+  const files = realFiles('task-definitions').map((file) => file.path);
   const took: number[] = [];
   // The best of three, in processor time of this thread: what else a busy machine does is not what is measured.
   for (let round = 0; round < 3; round += 1) {

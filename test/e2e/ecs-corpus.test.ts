@@ -1,32 +1,15 @@
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
-import path from 'node:path';
 import test from 'ava';
 import {translateTask} from '../../src/translate/translate-task.ts';
 import {translate} from '../../src/translate/translate.ts';
 import {startCluster, type Cluster} from '../cluster/start.ts';
+import {realFiles, withRealFiles} from '../support/corpus.ts';
 import {dryRun, dryRunAll} from '../support/dry-run.ts';
 
-const corpus = process.env['DRAYAGE_CORPUS'] ?? path.resolve(import.meta.dirname, '../../../shared/corpus');
-const folder = path.join(corpus, 'task-definitions');
-const reason = existsSync(folder) ? undefined : `no ${folder}; set DRAYAGE_CORPUS to a folder that has task-definitions/*.json`;
-const run = reason === undefined ? test : test.skip;
-const skipped = reason === undefined ? '' : ` (skipped: ${reason})`;
 const settings = {name: 'web', namespace: 'default', revision: 1};
 
 let cluster: Cluster | undefined;
 
 test.after.always(() => cluster?.stop());
-
-interface File {
-  readonly file: string;
-  readonly json: unknown;
-}
-
-function filesOf(kind: 'task-definitions' | 'service-definitions'): readonly File[] {
-  const root = path.join(corpus, kind);
-  const files = readdirSync(root).filter((file) => file.endsWith('.json'));
-  return files.map((file) => ({file, json: JSON.parse(readFileSync(path.join(root, file), 'utf8')) as unknown}));
-}
 
 interface Service {
   readonly loadBalancers?: readonly {readonly containerName?: string; readonly containerPort?: number}[];
@@ -54,11 +37,11 @@ function taskFor(service: Service): object {
   return {family: 'web', networkMode: 'awsvpc', cpu: '256', memory: '512', containerDefinitions: containers, volumes};
 }
 
-run(`the API server takes all that is made of real task definitions, of runs of them, and of services${skipped}`, async (t) => {
+withRealFiles('the API server takes all that is made of real task definitions, of runs of them, and of services', async (t) => {
   cluster = await startCluster();
-  const tasks = filesOf('task-definitions').map(({file, json}) => ({where: file, ...translate(json, {desiredCount: 2}, settings)}));
-  const runs = filesOf('task-definitions').map(({file, json}) => ({where: `${file} run`, ...translateTask(json, {count: 2}, settings)}));
-  const services = filesOf('service-definitions').map(({file, json}) => ({
+  const tasks = realFiles('task-definitions').map(({file, json}) => ({where: file, ...translate(json, {desiredCount: 2}, settings)}));
+  const runs = realFiles('task-definitions').map(({file, json}) => ({where: `${file} run`, ...translateTask(json, {count: 2}, settings)}));
+  const services = realFiles('service-definitions').map(({file, json}) => ({
     where: file,
     ...translate(taskFor(json as Service), json, settings),
   }));

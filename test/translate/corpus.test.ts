@@ -1,28 +1,12 @@
-import {existsSync, readFileSync, readdirSync} from 'node:fs';
-import {join} from 'node:path';
-import test from 'ava';
 import {at} from '../../src/translate/field-path.ts';
 import {normalizeTaskDefinition} from '../../src/translate/normalize.ts';
 import {translate} from '../../src/translate/translate.ts';
+import {realFiles, withRealFiles} from '../support/corpus.ts';
 import {unaccounted} from './accounting.ts';
 import {faultsOf} from './invariants.ts';
 
-const corpus = process.env['DRAYAGE_CORPUS'] ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'corpus');
-
-const isThere = existsSync(corpus);
-const run = isThere ? test : test.skip;
-const reason = isThere
-  ? ''
-  : ' (no corpus here: set DRAYAGE_CORPUS to a folder that has task-definitions/*.json and service-definitions/*.json)';
-
-function filesOf(folder: string): readonly {file: string; json: unknown}[] {
-  const path = join(corpus, folder);
-  const files = readdirSync(path).filter((file) => file.endsWith('.json'));
-  return files.map((file) => ({file, json: JSON.parse(readFileSync(join(path, file), 'utf8')) as unknown}));
-}
-
-run(`real task definitions are translated or refused with a path, and none crashes${reason}`, (t) => {
-  const files = filesOf('task-definitions');
+withRealFiles('real task definitions are translated or refused with a path, and none crashes', (t) => {
+  const files = realFiles('task-definitions');
   const started = performance.now();
   const results = files.map(({file, json}) => ({file, ...translate(json, {}, {name: 'web'})}));
   const milliseconds = Math.round(performance.now() - started);
@@ -35,25 +19,25 @@ run(`real task definitions are translated or refused with a path, and none crash
   t.pass();
 });
 
-run(`normalising a real task definition a second time changes nothing${reason}`, (t) => {
-  for (const {file, json} of filesOf('task-definitions')) {
+withRealFiles('normalising a real task definition a second time changes nothing', (t) => {
+  for (const {file, json} of realFiles('task-definitions')) {
     const {value} = normalizeTaskDefinition(json);
     if (value !== undefined) t.deepEqual(normalizeTaskDefinition(value).value, value, file);
   }
   t.pass();
 });
 
-run(`every leaf of a real task definition changes what is made, or has a note${reason}`, (t) => {
-  for (const {file, json} of filesOf('task-definitions')) {
+withRealFiles('every leaf of a real task definition changes what is made, or has a note', (t) => {
+  for (const {file, json} of realFiles('task-definitions')) {
     const {value} = normalizeTaskDefinition(json);
     if (value !== undefined) t.deepEqual(unaccounted(value, {}), [], file);
   }
   t.pass();
 });
 
-run(`real service definitions never crash the translator${reason}`, (t) => {
+withRealFiles('real service definitions never crash the translator', (t) => {
   const task = {family: 'web', containerDefinitions: [{name: 'web', image: 'nginx', memory: 64}]};
-  for (const {file, json} of filesOf('service-definitions')) {
+  for (const {file, json} of realFiles('service-definitions')) {
     const {notes, manifests} = translate(task, json, {name: 'web'});
     t.is(manifests.length > 0, !notes.some(({level}) => level === 'refused'), file);
   }
@@ -67,8 +51,8 @@ function pathsIn(node: unknown, path = ''): readonly string[] {
   return [path, ...children.flatMap(([key, child]) => pathsIn(child, at(path, key)))];
 }
 
-run(`each refusal of a real task definition names a field that is there, or the one that is missing there${reason}`, (t) => {
-  for (const {file, json} of filesOf('task-definitions')) {
+withRealFiles('each refusal of a real task definition names a field that is there, or the one that is missing there', (t) => {
+  for (const {file, json} of realFiles('task-definitions')) {
     const {taskDefinition = json} = json as {taskDefinition?: unknown};
     const paths = new Set(pathsIn(taskDefinition));
     for (const {path, level} of translate(json, {desiredCount: 1}, {name: 'web'}).notes) {
@@ -81,9 +65,9 @@ run(`each refusal of a real task definition names a field that is there, or the 
 
 const saysWhatToDo = /\b(?:must|needs?|add|choose|give|keep|leave|lower|make|move|mount|name|put|raise|remove|rename|set|use|write)\b/i;
 
-run(`each real task definition with each real service is sound, or refused with a path and what to do${reason}`, (t) => {
-  const services = filesOf('service-definitions');
-  const faults = filesOf('task-definitions').flatMap((task) =>
+withRealFiles('each real task definition with each real service is sound, or refused with a path and what to do', (t) => {
+  const services = realFiles('service-definitions');
+  const faults = realFiles('task-definitions').flatMap((task) =>
     services.flatMap((service) => {
       const translation = translate(task.json, service.json, {name: 'web', namespace: 'shop'});
       const refusals = translation.notes.filter(({level}) => level === 'refused');
