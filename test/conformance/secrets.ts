@@ -39,8 +39,8 @@ async function second({lines, until}: Scene): Promise<string> {
 
 const explained = 'the task does not start, and it is said why';
 
-async function whyNot({place, pods: all, within}: Scene, why: RegExp, seconds = 20): Promise<string> {
-  const isSaid = await within(seconds, async () => why.test(JSON.stringify((await place.get(services, 'app'))?.status ?? {})));
+async function whyNot({place, pods: all, within}: Scene, why: RegExp): Promise<string> {
+  const isSaid = await within(60, async () => why.test(JSON.stringify((await place.get(services, 'app'))?.status ?? {})));
   if ((await all()).some((pod) => phaseOf(pod) === 'Running')) return 'the task starts';
   return isSaid ? explained : 'the task does not start';
 }
@@ -228,7 +228,7 @@ export const secrets: Theme = {
       stored: {secrets: {registry: [JSON.stringify({username: 'AWS', password: 'wrong'})]}},
       service,
       task: ({held}) => single({...asksAgain, repositoryCredentials: {credentialsParameter: held.secret('registry')}}),
-      observe: async (scene) => whyNot(scene, /ErrImagePull|ImagePullBackOff/, 30),
+      observe: async (scene) => whyNot(scene, /ErrImagePull|ImagePullBackOff/),
     },
   ],
 };
