@@ -10,21 +10,13 @@ interface Stage {
   readonly counts: 'check' | 'suite';
 }
 
-const realParts = ['ava', '--tap', '--config', 'ava.e2e.config.js'];
-
 const stages: readonly Stage[] = [
   {name: 'generated files are current', command: ['node', 'src/generate/generate.ts', '--check'], counts: 'check'},
   {name: 'formatting', command: ['oxfmt', '--check', 'src', 'test'], counts: 'check'},
   {name: 'lint', command: ['oxlint', '--deny-warnings', 'src', 'test'], counts: 'check'},
   {name: 'types', command: ['tsc', '-p', '.'], counts: 'check'},
   {name: 'unit', command: ['ava', '--tap'], counts: 'suite'},
-  {name: 'real nodes', command: [...realParts, 'test/e2e/**'], counts: 'suite'},
-  // An API server alone works less than a node does.
-  {
-    name: 'API server and AWS',
-    command: [...realParts, '--concurrency', '3', 'test/reconcile/**', 'test/cluster/**', 'test/cloud/**'],
-    counts: 'suite',
-  },
+  {name: 'real parts', command: ['ava', '--tap', '--config', 'ava.e2e.config.js'], counts: 'suite'},
 ];
 
 const started = Date.now();

@@ -81,7 +81,7 @@ test('what AWS holds is in Secrets that the service owns before there are pods, 
     environmentFiles: [{type: 's3', value: 'arn:aws:s3:::shop-config/live.env'}],
     repositoryCredentials: {credentialsParameter: 'hub'},
   });
-  const seen = await place.until(services, 'web', 'SteadyState');
+  const seen = await place.until(services, 'web', 'SteadyState', 120);
   t.like(conditionIn(seen, 'Resolved'), {status: 'True', reason: 'Resolved'});
   const {'.dockerconfigjson': docker = '', ...values} = await contents(place);
   t.deepEqual(values, {PASSWORD: value, PORT: '5432', KEY: value, MODE: 'live', TOKEN: value});
@@ -101,7 +101,7 @@ test('what AWS holds is in Secrets that the service owns before there are pods, 
 test('a Secret that is deleted or changed comes back, and the pods are left alone', async (t) => {
   const place = await person.place('restored');
   await run(place, {secrets: [{name: 'KEY', valueFrom: '/shop/key'}]});
-  await place.until(services, 'web', 'SteadyState');
+  await place.until(services, 'web', 'SteadyState', 120);
   const before = await place.get(deployments, 'web');
   const [secret] = await place.list(secrets, 'ecs.drayage.dev/service=web');
   const name = secret?.metadata.name ?? '';
@@ -117,7 +117,7 @@ test('a Secret that is deleted or changed comes back, and the pods are left alon
 test('a value that cannot be read stalls with its place, and what runs stays', async (t) => {
   const place = await person.place('unresolved');
   await run(place, {});
-  await place.until(services, 'web', 'SteadyState');
+  await place.until(services, 'web', 'SteadyState', 120);
   const before = await place.get(deployments, 'web');
   await run(place, {
     secrets: [
@@ -161,7 +161,7 @@ test('a tag in ECR is pinned to what it was when the deployment began', async (t
   const digest = await putImage(cloud.ecr, 'pinned', 'v1');
   const image = `${cloud.registryHost}/pinned:v1`;
   await run(place, {image});
-  const seen = await place.until(services, 'web', 'SteadyState');
+  const seen = await place.until(services, 'web', 'SteadyState', 120);
   t.is(containerOf(await place.get(deployments, 'web'))['image'], `${cloud.registryHost}/pinned@${digest}`);
   t.like(seen['status'], {images: [{image, imageDigest: digest}]});
 });
@@ -169,11 +169,11 @@ test('a tag in ECR is pinned to what it was when the deployment began', async (t
 test('other values get another Secret, and the one before goes when the rollout is done', async (t) => {
   const place = await person.place('replaced');
   await run(place, {secrets: [{name: 'KEY', valueFrom: '/shop/key'}]});
-  await place.until(services, 'web', 'SteadyState');
+  await place.until(services, 'web', 'SteadyState', 120);
   await run(place, {secrets: [{name: 'OTHER', valueFrom: '/shop/key'}]});
   await eventually('only the new one is left', async () => {
     const made = await place.list(secrets, 'ecs.drayage.dev/service=web');
     return made.length === 1 && (await contents(place))['OTHER'] === value;
   });
-  t.is((await place.until(services, 'web', 'SteadyState'))['status'] === undefined, false);
+  t.is((await place.until(services, 'web', 'SteadyState', 120))['status'] === undefined, false);
 });
