@@ -83,14 +83,15 @@ async function mend({scene}: Soak): Promise<number> {
   return Date.now();
 }
 
+/** Tokens are due in the middle of their life, and a try that failed is repeated within 15 seconds: more than this would not be outlasted. */
 const apiServerStalls: Phase = {
-  name: 'API server answers nothing for 15 s',
+  name: "API server answers nothing for a quarter of a token's life",
   runsOut: false,
   isApiAway: true,
-  async fail({scene}) {
+  async fail({scene, life}) {
     const {cluster} = scene.stage;
     cluster.pauseApiServer();
-    await sleep(15_000);
+    await sleep(life * 250);
     cluster.resumeApiServer();
     return Date.now();
   },
