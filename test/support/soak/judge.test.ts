@@ -65,3 +65,8 @@ test('how old a copy the kubelet showed counts from the next token of the same n
   t.is(judged(pull('a', 50, 'valid', 'one'), pull('b', 150, 'expired', 'one', 403)).stalest, 0);
   t.is(judged(pull('a', 101.5, 'expired', 'one', 403), pull('a', 120, 'valid', 'two')).stalest, 500);
 });
+
+test('an answer that takes seconds is one, and a question that nobody asks again is not moved to where a pod has failed', (t) => {
+  t.deepEqual(judged(none('a', 30), none('a', 31), shows(31.1), shows(33.5)).refusals, [], 'the first is slow');
+  t.deepEqual(judged(none('a', 21), none('a', 25), shows(25.1), none('a', 29), shows(29.1), none('a', 31), shows(31.1)).refusals, []);
+});

@@ -103,7 +103,8 @@ function withoutToken(requests: readonly RecordedPull[]): readonly number[] {
   for (const {time, token} of heads) {
     if (token === 'none') open.push(time);
     else {
-      const asked = open.findIndex((before) => time - before < atOnce);
+      // The newest: one that nobody asks again, as its pod is gone, stays where it was.
+      const asked = open.findLastIndex((before) => time - before < atOnce);
       if (asked !== -1) open.splice(asked, 1);
     }
   }
