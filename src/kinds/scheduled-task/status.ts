@@ -1,9 +1,9 @@
 import type {Resource} from '../../schema/object.ts';
 import {ScheduleFault} from '../../translate/cron-fields.ts';
-import {isRefused, summaryOf, type Note} from '../../translate/note.ts';
 import {notesShown} from '../../translate/note-schema.ts';
+import {translatedClaim} from '../../translate/translated-claim.ts';
 import {targetOf} from '../../translate/schedule-target.ts';
-import type {ConditionClaim, Report} from '../kind.ts';
+import type {Report} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
 import {endOf} from './history.ts';
 import type {Observed} from './observed.ts';
@@ -17,7 +17,7 @@ export function status(resource: Resource<ScheduledTaskSpec>, observed: Observed
   const {conditions: _, observedGeneration: __, nextRunTime: ___, ...kept} = before;
   const {notes, deadlineSeconds} = targetOf(resource.spec);
   const noted = {noteCount: notes.length, notes: notes.slice(0, notesShown)};
-  if (observed === undefined) return {fields: {...before, ...noted}, conditions: [translated(notes)]};
+  if (observed === undefined) return {fields: {...before, ...noted}, conditions: [translatedClaim(notes, () => 'InvalidTarget')]};
   const {schedule: key, since} = sinceOf(resource, now);
   const last = lastOf(resource, observed);
   const schedule = scheduleOf(resource.spec);
@@ -32,17 +32,9 @@ export function status(resource: Resource<ScheduledTaskSpec>, observed: Observed
     ...(next === undefined ? {} : {nextRunTime: text(next)}),
     ...(last === undefined ? {} : {lastRunTime: text(last.time), lastTask: last.task}),
   };
-  return {fields, conditions: [translated(notes)]};
+  return {fields, conditions: [translatedClaim(notes, () => 'InvalidTarget')]};
 }
 
 function text(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
-}
-
-function translated(notes: readonly Note[]): ConditionClaim {
-  const refused = notes.filter(isRefused);
-  if (refused.length > 0) return {type: 'Translated', status: 'False', reason: 'InvalidTarget', message: summaryOf(refused)};
-  const message =
-    notes.length === 0 ? 'Every field is honoured.' : `${notes.length} fields are approximated or ignored; status.notes says how.`;
-  return {type: 'Translated', status: 'True', reason: 'Translated', message};
 }

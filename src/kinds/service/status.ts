@@ -1,8 +1,8 @@
 import type {Resource} from '../../schema/object.ts';
 import {serviceLabel} from '../../translate/deployment.ts';
 import {labelValue} from '../../translate/names.ts';
-import {isRefused, summaryOf, type Note} from '../../translate/note.ts';
 import {notesShown} from '../../translate/note-schema.ts';
+import {translatedClaim} from '../../translate/translated-claim.ts';
 import {settingsIn} from '../cluster-ref.ts';
 import type {ConditionClaim, Report} from '../kind.ts';
 import type {Outcome} from '../outcome.ts';
@@ -47,7 +47,7 @@ export function status(resource: Resource<ServiceSpec>, observed: Observed | und
   };
   const {start, cluster} = observed;
   const resolved = start && asked?.workload ? resolvedClaim(demandOf(resource, asked, settingsIn(cluster)), start.secrets) : [];
-  return {fields, conditions: [...translated(notes), ...resolved, ...available(resource, observed)]};
+  return {fields, conditions: [...(notes === undefined ? [] : [translatedClaim(notes)]), ...resolved, ...available(resource, observed)]};
 }
 
 function courseFields(resource: Resource<ServiceSpec>, observed: Observed, course: Course, outcome: Outcome, now: Date): Fields {
@@ -72,15 +72,6 @@ function completedBy(resource: Resource<ServiceSpec>, course: Course): Fields {
   const images = shownPins(course.target?.images ?? {});
   const {desiredCount: _, deploymentConfiguration: __, ...service} = resource.spec;
   return {lastCompleted: {id: rollout.id, taskDefinition, service, ...(images.length > 0 && {images})}};
-}
-
-function translated(notes: readonly Note[] | undefined): readonly ConditionClaim[] {
-  if (notes === undefined) return [];
-  const refused = notes.filter(isRefused);
-  if (refused.length > 0) return [{type: 'Translated', status: 'False', reason: 'NotTranslatable', message: summaryOf(refused)}];
-  const message =
-    notes.length === 0 ? 'Every field is honoured.' : `${notes.length} fields are approximated or ignored; status.notes says how.`;
-  return [{type: 'Translated', status: 'True', reason: 'Translated', message}];
 }
 
 /** By all of its workloads: while two share the traffic, one that has enough will do. */

@@ -1,9 +1,9 @@
 import type {Resource} from '../../schema/object.ts';
 import {normalizeTaskDefinition} from '../../translate/normalize.ts';
-import {isRefused, summaryOf, type Note} from '../../translate/note.ts';
 import {notesShown} from '../../translate/note-schema.ts';
+import {translatedClaim} from '../../translate/translated-claim.ts';
 import {settingsIn} from '../cluster-ref.ts';
-import type {ConditionClaim, Report} from '../kind.ts';
+import type {Report} from '../kind.ts';
 import {notesOf} from './notes.ts';
 import type {Observed} from './observe.ts';
 import {currentRevision} from './plan.ts';
@@ -14,7 +14,7 @@ export function status(resource: Resource<TaskDefinitionSpec>, observed: Observe
   const before = (resource.status ?? {}) as TaskDefinitionStatus;
   const notes = notesOf(resource, settingsIn(observed?.cluster));
   const fields = {...kept(before), noteCount: notes.length, notes: notes.slice(0, notesShown)};
-  return {fields: {...fields, ...registered(resource, observed, before)}, conditions: [translated(notes)]};
+  return {fields: {...fields, ...registered(resource, observed, before)}, conditions: [translatedClaim(notes)]};
 }
 
 function registered(
@@ -40,12 +40,4 @@ function kept({family, revision, latestRevision, taskDefinition}: TaskDefinition
     ...(latestRevision === undefined ? {} : {latestRevision}),
     ...(taskDefinition === undefined ? {} : {taskDefinition}),
   };
-}
-
-function translated(notes: readonly Note[]): ConditionClaim {
-  const refused = notes.filter(isRefused);
-  if (refused.length > 0) return {type: 'Translated', status: 'False', reason: 'NotTranslatable', message: summaryOf(refused)};
-  const message =
-    notes.length === 0 ? 'Every field is honoured.' : `${notes.length} fields are approximated or ignored; status.notes says how.`;
-  return {type: 'Translated', status: 'True', reason: 'Translated', message};
 }

@@ -1,7 +1,8 @@
 import type {Resource} from '../../schema/object.ts';
 import {taskDefinitionAnnotation} from '../../translate/deployment.ts';
-import {isRefused, refusal, summaryOf, type Note} from '../../translate/note.ts';
+import {refusal} from '../../translate/note.ts';
 import {notesShown} from '../../translate/note-schema.ts';
+import {translatedClaim} from '../../translate/translated-claim.ts';
 import {isOwnedBy} from '../../translate/revision.ts';
 import {settingsIn} from '../cluster-ref.ts';
 import type {ConditionClaim, Report} from '../kind.ts';
@@ -63,7 +64,7 @@ function translation(resource: Resource<TaskSpec>, observed: Observed): Report |
   const secrets = start?.secrets ?? (hasRun(resource, observed) ? noSecrets : undefined);
   const isResolvable = wanted.job !== undefined && secrets !== undefined;
   const resolved = isResolvable ? resolvedClaim(demandOf(resource, wanted, settings), secrets) : [];
-  return {fields, conditions: [translated(notes), ...resolved]};
+  return {fields, conditions: [translatedClaim(notes, refusal), ...resolved]};
 }
 
 function ranFields(resource: Resource<TaskSpec>, {job}: Observed, tasks: TaskState[], now: Date): TaskStatus {
@@ -112,12 +113,4 @@ function succeeded(tasks: readonly TaskState[] | undefined): readonly ConditionC
   const message = sentence(told, tasks);
   if (hasSucceeded(told)) return [{type: 'Succeeded', status: 'True', reason: 'Succeeded', message, aside: true}];
   return [{type: 'Succeeded', status: 'False', reason: told.stopCode ?? 'TaskFailed', message, aside: true}];
-}
-
-function translated(notes: readonly Note[]): ConditionClaim {
-  const refused = notes.filter(isRefused);
-  if (refused.length > 0) return {type: 'Translated', status: 'False', reason: refusal(refused), message: summaryOf(refused)};
-  const message =
-    notes.length === 0 ? 'Every field is honoured.' : `${notes.length} fields are approximated or ignored; status.notes says how.`;
-  return {type: 'Translated', status: 'True', reason: 'Translated', message};
 }
