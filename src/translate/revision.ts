@@ -40,6 +40,22 @@ export function revisionsOf(family: string, objects: readonly KubeObject[]): rea
     .toSorted((a, b) => Number(a.revision) - Number(b.revision));
 }
 
+/** The revision that a reference names, among objects of a namespace; undefined where there is none such. */
+export function findRevision(taskDefinition: string, objects: readonly KubeObject[]): Revision | undefined {
+  const reference = parseReference(taskDefinition);
+  if (reference === undefined) return undefined;
+  const revisions = revisionsOf(reference.family, objects);
+  const found = reference.revision === undefined ? revisions.at(-1) : revisions.find(({revision}) => revision === reference.revision);
+  return found === undefined ? undefined : revisionOf(found);
+}
+
+/** Whether an object whose spec names a task definition is about the family of a revision of its namespace. */
+export function namesFamilyOf(object: KubeObject, revision: KubeObject): boolean {
+  if (object.metadata.namespace !== revision.metadata.namespace) return false;
+  const {taskDefinition} = (object['spec'] ?? {}) as {taskDefinition?: unknown};
+  return typeof taskDefinition === 'string' && parseReference(taskDefinition)?.family === revisionOf(revision)?.family;
+}
+
 export function revisionManifest(definition: TaskDefinition, revision: number, owner: OwnedBy): KubeObject {
   return {
     apiVersion: 'apps/v1',

@@ -1,7 +1,7 @@
 import {keyOf, type Key, type KubeObject} from '../../schema/object.ts';
 import {serviceLabel} from '../../translate/deployment.ts';
 import {labelValue} from '../../translate/names.ts';
-import {controllerName, parseReference, revisionOf} from '../../translate/revision.ts';
+import {controllerName, namesFamilyOf} from '../../translate/revision.ts';
 import {concerns} from '../cluster-ref.ts';
 import type {Access, Kind, Watch} from '../kind.ts';
 import {clusters, managedControllerRevisions, managedSecrets, namespaces} from '../sources.ts';
@@ -16,7 +16,7 @@ import {status} from './status.ts';
 import type {ServiceStep} from './steps.ts';
 
 const watches: readonly Watch[] = [
-  {source: managedControllerRevisions, keys: (changed, own) => own.filter((one) => runs(one, changed)).map(keyOf)},
+  {source: managedControllerRevisions, keys: (changed, own) => own.filter((one) => namesFamilyOf(one, changed)).map(keyOf)},
   {
     source: clusters,
     keys: (changed, own) => own.filter(({spec}) => concerns(changed, (spec as {cluster?: unknown} | undefined)?.cluster)).map(keyOf),
@@ -47,12 +47,6 @@ function ownerKeys(changed: KubeObject, own: readonly KubeObject[]): readonly Ke
 function labelKeys({metadata}: KubeObject, own: readonly KubeObject[]): readonly Key[] {
   const label = metadata.labels?.[serviceLabel];
   return own.map(keyOf).filter((key) => key.namespace === metadata.namespace && labelValue(key.name) === label);
-}
-
-function runs(service: KubeObject, revision: KubeObject): boolean {
-  if (service.metadata.namespace !== revision.metadata.namespace) return false;
-  const {taskDefinition} = (service.spec ?? {}) as {taskDefinition?: unknown};
-  return typeof taskDefinition === 'string' && parseReference(taskDefinition)?.family === revisionOf(revision)?.family;
 }
 
 /** An ECS service: a Deployment of the same name, kept as the service and its task definition want it. */

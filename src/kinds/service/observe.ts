@@ -2,7 +2,7 @@ import type {KubeObject, Resource} from '../../schema/object.ts';
 import {serviceLabel} from '../../translate/deployment.ts';
 import type {ClusterSettings} from '../../translate/cluster-settings.ts';
 import {labelValue} from '../../translate/names.ts';
-import {parseReference, revisionOf, revisionsOf, type Revision} from '../../translate/revision.ts';
+import {findRevision, type Revision} from '../../translate/revision.ts';
 import {clusterOf, settingsIn, type ClusterPlace} from '../cluster-ref.ts';
 import type {Doors} from '../doors.ts';
 import {managedControllerRevisions} from '../sources.ts';
@@ -38,8 +38,8 @@ export interface Observed {
 export async function observe(resource: Resource<ServiceSpec>, doors: Doors): Promise<Observed> {
   const {name, namespace} = resource.metadata;
   const revisions = doors.cache.list(managedControllerRevisions, namespace);
-  const revision = named(resource.spec.taskDefinition, revisions);
-  const steady = named(lastCompleted(resource) ?? '', revisions);
+  const revision = findRevision(resource.spec.taskDefinition, revisions);
+  const steady = findRevision(lastCompleted(resource) ?? '', revisions);
   const pods = doors.cache.list(managedPods, namespace).filter(({metadata}) => metadata.labels?.[serviceLabel] === labelValue(name));
   const ours = madeSources.flatMap((source) => doors.cache.list(source, namespace).filter((object) => isOurs(object, resource)));
   const cluster = clusterOf(resource.spec.cluster, namespace, doors);
@@ -75,12 +75,4 @@ function possible(
 
 function lastCompleted({status}: Resource): string | undefined {
   return ((status ?? {}) as ServiceStatus).lastCompleted?.taskDefinition;
-}
-
-function named(taskDefinition: string, objects: readonly KubeObject[]): Revision | undefined {
-  const reference = parseReference(taskDefinition);
-  if (reference === undefined) return undefined;
-  const revisions = revisionsOf(reference.family, objects);
-  const found = reference.revision === undefined ? revisions.at(-1) : revisions.find(({revision}) => revision === reference.revision);
-  return found === undefined ? undefined : revisionOf(found);
 }

@@ -1,7 +1,7 @@
 import {keyOf, type Key, type KubeObject} from '../../schema/object.ts';
 import {taskLabel} from '../../translate/labels.ts';
 import {labelValue} from '../../translate/names.ts';
-import {controllerName, parseReference, revisionOf} from '../../translate/revision.ts';
+import {controllerName, namesFamilyOf} from '../../translate/revision.ts';
 import {ecsApiVersion} from '../../schema/types.ts';
 import {concerns} from '../cluster-ref.ts';
 import type {Access, Kind, Watch} from '../kind.ts';
@@ -18,7 +18,10 @@ import {status} from './status.ts';
 
 const watches: readonly Watch[] = [
   // Those that wait for their definition.
-  {source: managedControllerRevisions, keys: (changed, own) => own.filter((one) => waitsFor(one, changed)).map(keyOf)},
+  {
+    source: managedControllerRevisions,
+    keys: (changed, own) => own.filter((one) => isWaiting(one) && namesFamilyOf(one, changed)).map(keyOf),
+  },
   {source: clusters, keys: (changed, own) => own.filter((one) => isWaiting(one) && concerns(changed, clusterIn(one))).map(keyOf)},
   // Its labels say which Clusters cover it.
   {source: namespaces, keys: (changed, own) => own.filter((one) => isWaiting(one) && isIn(one, changed.metadata.name)).map(keyOf)},
@@ -50,12 +53,6 @@ function clusterIn({spec}: KubeObject): unknown {
 
 function isIn({metadata}: KubeObject, namespace: string): boolean {
   return metadata.namespace === namespace;
-}
-
-function waitsFor(task: KubeObject, revision: KubeObject): boolean {
-  if (task.metadata.namespace !== revision.metadata.namespace || !isWaiting(task)) return false;
-  const {taskDefinition} = (task['spec'] ?? {}) as {taskDefinition?: unknown};
-  return typeof taskDefinition === 'string' && parseReference(taskDefinition)?.family === revisionOf(revision)?.family;
 }
 
 function keyOfOwner(job: KubeObject): readonly Key[] {

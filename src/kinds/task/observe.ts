@@ -1,7 +1,7 @@
 import type {KubeObject, Resource} from '../../schema/object.ts';
 import {jobs} from '../../schema/types.ts';
 import {jobName} from '../../translate/job.ts';
-import {isOwnedBy, parseReference, revisionOf, revisionsOf, type Revision} from '../../translate/revision.ts';
+import {findRevision, isOwnedBy} from '../../translate/revision.ts';
 import {clusterOf} from '../cluster-ref.ts';
 import type {Doors} from '../doors.ts';
 import {managedControllerRevisions, managedJobs, taskPods} from '../sources.ts';
@@ -24,7 +24,7 @@ export async function observe(resource: Resource<TaskSpec>, doors: Doors): Promi
   const isGoing = resource.metadata.deletionTimestamp !== undefined;
   const remembered = createdAt === undefined || isGoing ? {remembered: await observeRemembered(resource, doors)} : {};
   if (createdAt !== undefined || isGoing) return {...there, ...remembered};
-  const revision = wanted(resource.spec.taskDefinition, doors.cache.list(managedControllerRevisions, namespace));
+  const revision = findRevision(resource.spec.taskDefinition, doors.cache.list(managedControllerRevisions, namespace));
   const cluster = clusterOf(resource.spec.cluster, namespace, doors);
   if (revision === undefined) return {...there, ...remembered, cluster};
   const isToRun = job === undefined && !resource.spec.stop;
@@ -34,12 +34,4 @@ export async function observe(resource: Resource<TaskSpec>, doors: Doors): Promi
 
 function jobOf({metadata: {name, namespace}}: Resource<TaskSpec>, doors: Doors): Promise<KubeObject | undefined> {
   return doors.kube.get({type: jobs, name: jobName(name), ...(namespace === undefined ? {} : {namespace})});
-}
-
-function wanted(taskDefinition: string, objects: readonly KubeObject[]): Revision | undefined {
-  const reference = parseReference(taskDefinition);
-  if (reference === undefined) return undefined;
-  const revisions = revisionsOf(reference.family, objects);
-  const found = reference.revision === undefined ? revisions.at(-1) : revisions.find(({revision}) => revision === reference.revision);
-  return found === undefined ? undefined : revisionOf(found);
 }
