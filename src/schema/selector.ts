@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import {mapOf, rule, set} from './rules.ts';
 
-const labelKey = z
+/** The key of a label. */
+export const labelKey = z
   .string()
   .min(1)
   .max(317)
   .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/);
-const labelValue = z
+/** The value of a label. */
+export const labelValue = z
   .string()
   .max(63)
   .regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/);

@@ -1,10 +1,19 @@
 import {access, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {field, guide, nodeMount, nodeVolume, onNode, printing, shell, single, type Theme} from './behaviour.ts';
-import {pods} from './scene.ts';
+import {pods, type Scene} from './scene.ts';
 
 const mount = (sourceVolume: string, containerPath: string, rest: object = {}) => ({mountPoints: [{sourceVolume, containerPath, ...rest}]});
 const sees = 'for i in 1 2 3 4 5 6 7 8; do [ -e /data/file ] && break; sleep 0.5; done; cat /data/file 2>/dev/null || echo nothing';
+
+/** What the pod that takes the place of another finds in a volume of that one. */
+async function foundByTheNext({running, place, lines, until}: Scene): Promise<string> {
+  const pod = await running();
+  await until('it has looked', async () => (await lines('files')).length === 1);
+  await place.delete(pods, pod.metadata.name);
+  await until('the next has looked', async () => (await lines('files')).length === 2);
+  return (await lines('files'))[1] === '0' ? 'it is empty again' : 'it has what it had';
+}
 
 export const volumes: Theme = {
   title: 'Volumes',
@@ -56,13 +65,7 @@ export const volumes: Theme = {
         ],
         volumes: [{name: 'data'}, nodeVolume(given)],
       }),
-      async observe({running, place, lines, until}) {
-        const pod = await running();
-        await until('it has looked', async () => (await lines('files')).length === 1);
-        await place.delete(pods, pod.metadata.name);
-        await until('the next has looked', async () => (await lines('files')).length === 2);
-        return (await lines('files'))[1] === '0' ? 'it is empty again' : 'it has what it had';
-      },
+      observe: foundByTheNext,
     },
     {
       id: 'host-path-made',
@@ -119,13 +122,7 @@ export const volumes: Theme = {
         ],
         volumes: [{name: 'data', dockerVolumeConfiguration: {scope: 'shared', autoprovision: true, driver: 'local'}}, nodeVolume(given)],
       }),
-      async observe({running, place, lines, until}) {
-        const pod = await running();
-        await until('it has looked', async () => (await lines('files')).length === 1);
-        await place.delete(pods, pod.metadata.name);
-        await until('the next has looked', async () => (await lines('files')).length === 2);
-        return (await lines('files'))[1] === '0' ? 'it is empty again' : 'it has what it had';
-      },
+      observe: foundByTheNext,
     },
     {
       id: 'tmpfs',

@@ -1,15 +1,7 @@
 import * as z from 'zod';
 import {listMap, mapOf, rule} from '../../schema/rules.ts';
+import {labelKey, labelValue} from '../../schema/selector.ts';
 
-const labelKey = z
-  .string()
-  .min(1)
-  .max(317)
-  .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/);
-const labelValue = z
-  .string()
-  .max(63)
-  .regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/);
 const providerName = z
   .string()
   .min(1)
